@@ -1,0 +1,120 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What every Swift target is held to: warnings are errors, nothing leaks, unsafe code is marked.
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+]
+
+/// A Swift library of one of the project's levels.
+func library(
+  _ name: String, _ dependencies: [Target.Dependency], settings: [SwiftSetting] = []
+) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict + settings)
+}
+
+/// The tests of the library of the same name.
+func tests(of name: String, using others: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: name + "Tests",
+    dependencies: [.init(stringLiteral: name), "TestSupport"] + others,
+    swiftSettings: strict)
+}
+
+let package = Package(
+  name: "assay",
+  platforms: [.macOS(.v26)],
+  products: [
+    .library(name: "Assay", targets: ["Assay"]),
+    .executable(name: "assay", targets: ["assay"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    // MARK: Level 0: one C or C++ library each
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(
+      name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+    .systemLibrary(
+      name: "CNettle", pkgConfig: "nettle", providers: [.apt(["nettle-dev"])]),
+    .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
+    .target(name: "CFastFloat"),
+    .target(
+      name: "CHighway",
+      linkerSettings: [.linkedLibrary("hwy_contrib"), .linkedLibrary("hwy")]),
+
+    // MARK: Level 1: kernels, bytes, tables
+    library("NumericKernels", ["COpenBLAS", "CHighway"]),
+    library(
+      "InputReading", ["CSimdJSON"],
+      settings: [.enableExperimentalFeature("Lifetimes")]),
+    library("DataTables", []),
+
+    // MARK: Level 2: metrics, files, models, records
+    library("EvaluationMetrics", ["NumericKernels", "DataTables"]),
+    library("TableFiles", ["InputReading", "DataTables", "CFastFloat"]),
+    library("PredictiveModels", ["NumericKernels", "DataTables"]),
+    library("TrainingRecords", ["InputReading"]),
+
+    // MARK: Level 3: artifacts
+    library(
+      "ModelArtifacts", ["PredictiveModels", "DataTables", "InputReading", "CArchive", "CNettle"]),
+
+    // MARK: Level 4: the decision
+    library(
+      "Verification",
+      [
+        "ModelArtifacts", "EvaluationMetrics", "TableFiles", "PredictiveModels",
+        "TrainingRecords", "DataTables", "InputReading", "Yams",
+      ]),
+
+    // MARK: Level 5: how it is told
+    library(
+      "Reports",
+      [
+        "Verification", "ModelArtifacts", "EvaluationMetrics", "PredictiveModels",
+        "TrainingRecords", "DataTables", "InputReading",
+      ]),
+
+    // MARK: Level 6: the products
+    library(
+      "Assay",
+      [
+        "EvaluationMetrics", "TableFiles", "PredictiveModels", "TrainingRecords",
+        "ModelArtifacts", "Verification", "Reports", "DataTables", "InputReading",
+      ]),
+    library(
+      "AssayCommands",
+      [
+        "Reports", "Verification", "ModelArtifacts", "EvaluationMetrics", "TableFiles",
+        "PredictiveModels", "DataTables", "InputReading",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .executableTarget(name: "assay", dependencies: ["AssayCommands"], swiftSettings: strict),
+
+    // MARK: Tests
+    .target(
+      name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    tests(of: "NumericKernels"),
+    tests(of: "InputReading"),
+    tests(of: "DataTables"),
+    tests(of: "EvaluationMetrics", using: ["DataTables"]),
+    tests(of: "TableFiles", using: ["DataTables", "InputReading"]),
+    tests(of: "PredictiveModels", using: ["DataTables"]),
+    tests(of: "TrainingRecords", using: ["InputReading"]),
+    tests(of: "ModelArtifacts", using: ["PredictiveModels", "DataTables", "InputReading"]),
+    tests(
+      of: "Verification",
+      using: ["EvaluationMetrics", "TrainingRecords", "DataTables", "InputReading"]),
+    tests(of: "Reports", using: ["InputReading"]),
+    tests(of: "AssayCommands"),
+  ],
+  cxxLanguageStandard: .cxx17
+)

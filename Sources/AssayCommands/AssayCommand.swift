@@ -1,0 +1,45 @@
+internal import ArgumentParser
+
+/// The root of the command line.
+struct AssayCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "assay",
+    abstract: "Decides whether a trained model may be registered.",
+    discussion: """
+      Reads what a training job left behind, recomputes its metrics, loads its model without \
+      executing anything in it, and says approved or rejected, with reasons.
+
+      Examples:
+        assay verify Datasets/breast-cancer
+        assay metrics predictions.csv --gate 'accuracy > 0.90'
+        assay predict model.tar.gz --row 5.1,3.5,1.4,0.2
+
+      Exit status: 0 done or approved, 1 done and the answer is no, 2 could not decide, 64 wrong \
+      usage.
+      """,
+    version: "assay \(AssayProgram.version)",
+    subcommands: [
+      VerifyCommand.self, MetricsCommand.self, EvaluateCommand.self, PredictCommand.self,
+      InspectCommand.self,
+    ])
+}
+
+/// A command that answers a question.
+protocol AnsweringCommand: ParsableCommand {
+  /// Where the answer goes.
+  var output: String? { get }
+  /// Answers.
+  ///
+  /// - Throws: a `DiagnosedError` where the question cannot be answered.
+  func answer(isForTerminal: Bool) throws -> Answer
+}
+
+/// What a command has to say.
+struct Answer {
+  /// The result, for standard output or a file.
+  var text: String
+  /// Whether the answer is no.
+  var isNo = false
+  /// Sentences for standard error.
+  var notes: [String] = []
+}

@@ -1,0 +1,80 @@
+internal import ArgumentParser
+internal import Glibc
+internal import InputReading
+
+/// The program: a command line in, text and an exit status out.
+public enum AssayProgram {
+  /// The version of program and library.
+  public static let version = "0.1.0"
+
+  /// What a run ends with.
+  public struct Outcome: Hashable, Sendable {
+    /// 0 done, 1 the answer is no, 2 could not decide, 64 wrong usage.
+    public var status: Int32
+    /// For standard output.
+    public var standardOutput: String
+    /// For standard error.
+    public var standardError: String
+  }
+
+  /// Runs a command line and writes to standard output and error.
+  ///
+  /// - Parameter arguments: The words behind the program's name.
+  /// - Returns: the exit status.
+  public static func run(_ arguments: [String]) -> Int32 {
+    let wantsColor = unsafe getenv("NO_COLOR") == nil
+    let isTerminal = isatty(STDOUT_FILENO) == 1 && wantsColor
+    let outcome = outcome(of: arguments, isForTerminal: isTerminal)
+    do throws(OutputError) {
+      try OutputFile.write(outcome.standardOutput, to: STDOUT_FILENO, name: "standard output")
+      try OutputFile.write(outcome.standardError, to: STDERR_FILENO, name: "standard error")
+      return outcome.status
+    } catch {
+      try? OutputFile.write(
+        "error: \(error.diagnostic)\n", to: STDERR_FILENO, name: "standard error")
+      return 2
+    }
+  }
+
+  /// Runs a command line; only `--output` writes anything.
+  ///
+  /// - Parameters:
+  ///   - arguments: The words behind the program's name.
+  ///   - isForTerminal: Whether colours and symbols are wanted.
+  /// - Returns: what is to be printed, and the exit status.
+  public static func outcome(of arguments: [String], isForTerminal: Bool) -> Outcome {
+    do {
+      var parsed = try AssayCommand.parseAsRoot(arguments)
+      guard let command = parsed as? any AnsweringCommand else {
+        // Asking for help, and the root by itself, end in a message.
+        try parsed.run()
+        return Outcome(status: 0, standardOutput: "", standardError: "")
+      }
+      let answer = try command.answer(isForTerminal: isForTerminal && command.output == nil)
+      var outcome = Outcome(
+        status: answer.isNo ? 1 : 0, standardOutput: answer.text,
+        standardError: answer.notes.map { $0.printable + "\n" }.joined())
+      if let path = command.output {
+        outcome.standardOutput = ""
+        try OutputFile.write(answer.text, toFile: path)
+      }
+      return outcome
+    } catch let error as any DiagnosedError {
+      return Outcome(status: 2, standardOutput: "", standardError: "error: \(error.diagnostic)\n")
+    } catch { return outcome(ofParsing: error) }
+  }
+
+  /// Help and version are answers; everything else is wrong usage.
+  private static func outcome(ofParsing error: any Error) -> Outcome {
+    let text = AssayCommand.fullMessage(for: error)
+    guard AssayCommand.exitCode(for: error) != .success else {
+      return Outcome(status: 0, standardOutput: text + "\n", standardError: "")
+    }
+    let prefix = "Error: "
+    let sentence = text.hasPrefix(prefix) ? "error: " + text.dropFirst(prefix.count) : text
+    return Outcome(
+      status: ExitCode.validationFailure.rawValue, standardOutput: "",
+      standardError: sentence.split(separator: "\n", omittingEmptySubsequences: false)
+        .map { String($0).printable + "\n" }.joined())
+  }
+}

@@ -1,0 +1,117 @@
+internal import ArgumentParser
+internal import DataTables
+internal import EvaluationMetrics
+internal import InputReading
+internal import Reports
+internal import TableFiles
+internal import Verification
+
+/// The command `assay metrics`.
+struct MetricsCommand: AnsweringCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "metrics",
+    abstract: "Recomputes metrics from a prediction file.",
+    discussion: """
+      Without column options the usual names are tried: label, y_true, target, actual, y; score, \
+      y_score, probability, prob, y_prob; prediction, y_pred, predicted, predicted_label. A \
+      prediction column decides the label metrics; a score column beside it gives the ranking and \
+      probability metrics.
+
+      Examples:
+        assay metrics predictions.csv
+        assay metrics scores.csv --labels truth.csv --id-column id --threshold 0.3
+        assay metrics predictions.csv --gate 'f1 >= 0.85' --gate 'log_loss < 0.4' --format json
+
+      Exit status: 0 done, 1 a gate failed, 2 could not be computed, 64 wrong usage.
+      """)
+
+  @Argument(help: "A CSV or TSV file; - is standard input.")
+  var file: String
+
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("The column of true labels.", valueName: "name"))
+  var labelColumn: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The column of scores of the positive class.", valueName: "name"))
+  var scoreColumn: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The column of predicted labels.", valueName: "name"))
+  var predictionColumn: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "The columns of class probabilities, parted by commas, in the order of the classes.",
+      valueName: "names"))
+  var probabilityColumns: String?
+
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("The column of weights.", valueName: "name"))
+  var weightColumn: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("A second file that holds the labels.", valueName: "file"))
+  var labels: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "The column that matches rows with those of the labels' file.", valueName: "name"))
+  var idColumn: String?
+
+  @OptionGroup(title: "Judging") var judging: JudgingOptions
+  @OptionGroup(title: "Input") var input: LayoutOptions
+  @OptionGroup(title: "Report") var report: ReportOptions
+
+  var output: String? { report.output }
+
+  func validate() throws {
+    if idColumn != nil && labels == nil {
+      throw ValidationError("--id-column matches rows with those of --labels, which is missing")
+    }
+    if probabilityColumns != nil && scoreColumn != nil {
+      throw ValidationError("--score-column and --probability-columns exclude each other")
+    }
+  }
+
+  func answer(isForTerminal: Bool) throws -> Answer {
+    var columns = PredictionColumns()
+    columns.label = labelColumn
+    columns.score = scoreColumn
+    columns.prediction = predictionColumn
+    columns.probabilities = probabilityColumns?.split(separator: ",").map(String.init) ?? []
+    columns.weight = weightColumn
+    columns.id = idColumn
+    let predictions = try PredictionFile.read(
+      path: file, layout: input.layout(of: file), columns: columns, labelPath: labels,
+      limits: .standard)
+    let name = file == "-" ? "standard input" : file
+    let evaluation = try Evaluation(
+      of: predictions.table, options: judging.evaluation, from: Place(name))
+    return answer(
+      evaluation, source: name, usedColumns: predictions.usedColumns,
+      warnings: predictions.warnings, judging: judging, report: report,
+      isForTerminal: isForTerminal)
+  }
+}
+
+extension AnsweringCommand {
+  /// What a command that evaluates rows has to say.
+  func answer(
+    _ evaluation: Evaluation, source: String, usedColumns: [PredictionFile.UsedColumn],
+    warnings: [String], judging: JudgingOptions, report: ReportOptions, isForTerminal: Bool
+  ) -> Answer {
+    let gates = judging.distinctGates.map { $0.judge(evaluation) }
+    let made = EvaluationReport(
+      evaluation, source: source, usedColumns: usedColumns, gates: gates, warnings: warnings)
+    return Answer(
+      text: report.text(made.document, made.json, isForTerminal: isForTerminal),
+      isNo: gates.contains { !$0.passed },
+      notes: (warnings + evaluation.warnings).map { "warning: \($0)" })
+  }
+}

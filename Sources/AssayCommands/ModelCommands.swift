@@ -1,0 +1,214 @@
+internal import ArgumentParser
+internal import DataTables
+internal import EvaluationMetrics
+internal import InputReading
+internal import ModelArtifacts
+internal import PredictiveModels
+internal import Reports
+internal import TableFiles
+internal import Verification
+
+extension Artifact {
+  /// Reads an artifact whose model is needed.
+  ///
+  /// - Throws: ``VerificationError`` if the artifact is not loadable.
+  static func model(at path: String) throws -> Model {
+    let artifact = try Artifact(path: path)
+    guard let loaded = artifact.loaded else {
+      throw VerificationError.artifact(
+        artifact.fault ?? Diagnostic("holds no model", at: Place(path)))
+    }
+    return loaded.model
+  }
+}
+
+/// The command `assay inspect`.
+struct InspectCommand: AnsweringCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "inspect",
+    abstract: "Says what is in an artifact, without executing anything in it.",
+    discussion: """
+      Examples:
+        assay inspect model.tar.gz
+        assay inspect model.joblib --format json
+
+      Exit status: 0 loadable, 1 unsafe, broken or unsupported, 2 could not be read, 64 wrong usage.
+      """)
+
+  @Argument(help: "model.tar.gz or another archive, a folder, or one model file.")
+  var artifact: String
+
+  @OptionGroup(title: "Report") var report: ReportOptions
+
+  var output: String? { report.output }
+
+  func answer(isForTerminal: Bool) throws -> Answer {
+    let artifact = try Artifact(path: artifact)
+    let made = ArtifactReport(artifact)
+    return Answer(
+      text: report.text(made.document, made.json, isForTerminal: isForTerminal),
+      isNo: artifact.condition != .loadable)
+  }
+}
+
+/// The command `assay predict`.
+struct PredictCommand: AnsweringCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "predict",
+    abstract: "Predicts rows with an artifact's model.",
+    discussion: """
+      Columns are matched by the features' names where the model has names and all of them are \
+      there, otherwise by position. Empty cells and "nan" are missing values. The output has a \
+      column 'prediction' and, for a classifier, 'probability_<class>' for every class.
+
+      Examples:
+        assay predict model.tar.gz --row 5.1,3.5,1.4,0.2
+        assay predict model.tar.gz rows.csv --output predictions.csv
+        assay predict model.tar.gz sample.csv --expect sample.csv
+
+      Exit status: 0 done, 1 --expect differs, 2 could not be predicted, 64 wrong usage.
+      """)
+
+  enum Format: String, CaseIterable, ExpressibleByArgument {
+    case csv
+    case json
+  }
+
+  @Argument(help: "model.tar.gz or another archive, a folder, or one model file.")
+  var artifact: String
+
+  @Argument(help: "A CSV or TSV file of features; - is standard input.")
+  var input: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "One row of features, parted by commas, instead of a file.", valueName: "values"))
+  var row: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("A file of recorded outputs to compare with.", valueName: "file"))
+  var expect: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: "How far a number may lie from the recorded one, besides --rtol (default: 1e-9).",
+    transform: Word.number)
+  var atol: Double?
+
+  @Option(
+    parsing: .unconditional,
+    help: "The same as a fraction of the recorded number (default: 1e-6).",
+    transform: Word.number)
+  var rtol: Double?
+
+  @OptionGroup(title: "Input") var layout: LayoutOptions
+
+  @Option(help: "How to print: csv or json.")
+  var format = Format.csv
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Write to this file, whole or not at all, instead of standard output.", valueName: "file"))
+  var output: String?
+
+  func validate() throws {
+    guard (input == nil) != (row == nil) else {
+      throw ValidationError("give either a file of rows or --row")
+    }
+    if row != nil, layout.inputFormat != nil || layout.hasNoHeader {
+      throw ValidationError("--input-format and --no-header belong to a file, not to --row")
+    }
+    if expect == nil, atol != nil || rtol != nil {
+      throw ValidationError("--atol and --rtol belong to --expect, which is missing")
+    }
+    guard (atol ?? 0) >= 0, (rtol ?? 0) >= 0 else {
+      throw ValidationError("--atol and --rtol are 0 or more")
+    }
+  }
+
+  func answer(isForTerminal: Bool) throws -> Answer {
+    let model = try Artifact.model(at: artifact)
+    let (features, place) = try rows(for: model)
+    let predictions = try model.predict(features, from: place)
+    let report = PredictionReport(OutputTable(predictions))
+    var answer = Answer(text: format == .csv ? report.csv : report.json.text)
+    if let expect {
+      var tolerance = RecordedOutputs.Tolerance()
+      if let atol { tolerance.absolute = atol }
+      if let rtol { tolerance.relative = rtol }
+      let recorded = try FeatureFile.opened(
+        path: expect, layout: DelimitedLayout(path: expect), limits: .standard)
+      let names = recorded.columns
+      let expected = recorded.place
+      let cells = try recorded.rows(features: [], texts: Array(names.indices)).texts
+      let comparison = try RecordedOutputs.compare(
+        predictions, with: Array(zip(names, cells)).map { (name: $0, cells: $1) },
+        tolerance: tolerance, at: expected)
+      answer.isNo = !comparison.agrees
+      answer.notes = ComparisonReport(comparison).lines.map { "\(expected): \($0)" }
+    }
+    return answer
+  }
+
+  private func rows(for model: Model) throws -> (FeatureMatrix, Place) {
+    if let row {
+      let place = Place("--row")
+      let matrix = try FeatureFile.row(row, names: model.featureNames, at: place)
+      return (matrix, place)
+    }
+    let path = input ?? "-"
+    let file = try FeatureFile.opened(
+      path: path, layout: layout.layout(of: path), limits: .standard)
+    let place = file.place
+    let columns = try model.columns(in: file.columns, of: place)
+    return (try file.rows(features: columns).features, place)
+  }
+}
+
+/// The command `assay evaluate`.
+struct EvaluateCommand: AnsweringCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate",
+    abstract: "Predicts rows with an artifact's model and computes metrics.",
+    discussion: """
+      Examples:
+        assay evaluate model.tar.gz holdout.csv --label-column y
+        assay evaluate model.tar.gz holdout.csv --label-column y --gate 'roc_auc > 0.9'
+
+      Exit status: 0 done, 1 a gate failed, 2 could not be computed, 64 wrong usage.
+      """)
+
+  @Argument(help: "model.tar.gz or another archive, a folder, or one model file.")
+  var artifact: String
+
+  @Argument(help: "A CSV or TSV file of features and labels; - is standard input.")
+  var holdout: String
+
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("The column of true labels.", valueName: "name"))
+  var labelColumn: String?
+
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("The column of weights.", valueName: "name"))
+  var weightColumn: String?
+
+  @OptionGroup(title: "Judging") var judging: JudgingOptions
+  @OptionGroup(title: "Input") var input: LayoutOptions
+  @OptionGroup(title: "Report") var report: ReportOptions
+
+  var output: String? { report.output }
+
+  func answer(isForTerminal: Bool) throws -> Answer {
+    let model = try Artifact.model(at: artifact)
+    let rows = try Holdout(
+      path: holdout, model: model, layout: input.layout(of: holdout), labelColumn: labelColumn,
+      weightColumn: weightColumn)
+    let evaluation = try Evaluation(of: rows.table, options: judging.evaluation, from: rows.place)
+    return answer(
+      evaluation, source: rows.place.description, usedColumns: rows.usedColumns, warnings: [],
+      judging: judging, report: report, isForTerminal: isForTerminal)
+  }
+}

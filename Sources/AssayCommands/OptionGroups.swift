@@ -1,0 +1,144 @@
+internal import ArgumentParser
+internal import DataTables
+internal import EvaluationMetrics
+internal import Reports
+internal import TableFiles
+internal import Verification
+
+/// How a report is printed.
+enum ReportFormat: String, CaseIterable, ExpressibleByArgument {
+  case table
+  case json
+  case markdown
+}
+
+/// Where a report goes, and how it looks.
+struct ReportOptions: ParsableArguments {
+  @Option(help: "How to print: table, json or markdown.")
+  var format = ReportFormat.table
+
+  @Option(
+    name: .customLong("output"), parsing: .unconditional,
+    help: ArgumentHelp(
+      "Write to this file, whole or not at all, instead of standard output.", valueName: "file"))
+  var output: String?
+
+  /// A report in the wanted form.
+  func text(_ document: ReportDocument, _ json: JSONText, isForTerminal: Bool) -> String {
+    switch format {
+    case .table: document.text(isForTerminal: isForTerminal)
+    case .json: json.text
+    case .markdown: document.markdown
+    }
+  }
+}
+
+/// How a file of delimited text is laid out.
+struct LayoutOptions: ParsableArguments {
+  /// The formats that are read.
+  enum InputFormat: String, CaseIterable, ExpressibleByArgument {
+    case csv
+    case tsv
+  }
+
+  @Option(help: "The input's format: csv or tsv. Without it, the file's name tells.")
+  var inputFormat: InputFormat?
+
+  @Flag(name: .customLong("no-header"), help: "The first line is data; columns are named 1, 2, ….")
+  var hasNoHeader = false
+
+  /// The layout of a file.
+  func layout(of path: String) -> DelimitedLayout {
+    var layout = DelimitedLayout(path: path)
+    if let inputFormat { layout.separator = inputFormat == .tsv ? .tab : .found }
+    layout.hasHeader = !hasNoHeader
+    return layout
+  }
+}
+
+/// What is positive, where scores are cut, and what is required.
+struct JudgingOptions: ParsableArguments {
+  @Option(
+    help: "The kind of problem: binary or multiclass. Without it, the labels tell.",
+    transform: Word.choice)
+  var task: Task?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "The positive class. Needed unless labels are 0/1, -1/1 or false/true.", valueName: "label"),
+    transform: Word.label)
+  var positiveLabel: Label?
+
+  @Option(
+    parsing: .unconditional,
+    help: "Predicted positive is a score above this (default: 0.5 where there are no predictions).",
+    transform: Word.number)
+  var threshold: Double?
+
+  @Flag(help: "A score exactly at the threshold is predicted positive too.")
+  var thresholdInclusive = false
+
+  @Option(
+    name: .customLong("gate"), parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      "A condition that must hold, such as 'accuracy > 0.90'; repeatable.", valueName: "condition"),
+    transform: Word.gate)
+  var gates: [Gate] = []
+
+  /// The options of an evaluation.
+  var evaluation: EvaluationOptions {
+    var cut: Threshold?
+    if threshold != nil || thresholdInclusive {
+      cut = Threshold(threshold ?? 0.5, isInclusive: thresholdInclusive)
+    }
+    return EvaluationOptions(task: task, positiveLabel: positiveLabel, threshold: cut)
+  }
+
+  /// The gates, each once, in order.
+  var distinctGates: [Gate] {
+    var distinct: [Gate] = []
+    for gate in gates where !distinct.contains(gate) { distinct.append(gate) }
+    return distinct
+  }
+}
+
+/// How words of the command line become values; what is thrown says what is wrong with a word.
+enum Word {
+  /// A condition such as `accuracy > 0.90`.
+  static func gate(_ text: String) throws -> Gate {
+    do throws(GateError) {
+      return try Gate(text)
+    } catch { throw ValidationError("\(error.message); \(error.hint)") }
+  }
+
+  /// A class label as a file has it.
+  static func label(_ text: String) throws -> Label {
+    guard let label = try? Label(text) else {
+      throw ValidationError("a label is a whole number or a text")
+    }
+    return label
+  }
+
+  /// A decimal number that is finite.
+  static func number(_ text: String) throws -> Double {
+    let isDecimal = text.utf8.allSatisfy {
+      (0x30...0x39).contains($0) || "+-.eE".utf8.contains($0)
+    }
+    guard isDecimal, let value = Double(text), value.isFinite else {
+      throw ValidationError("a decimal number belongs here")
+    }
+    return value
+  }
+
+  /// One of a list of words.
+  static func choice<Choice: RawRepresentable & CaseIterable>(
+    _ text: String
+  ) throws -> Choice where Choice.RawValue == String {
+    guard let choice = Choice(rawValue: text) else {
+      let words = Choice.allCases.map { "'\($0.rawValue)'" }.joined(separator: " or ")
+      throw ValidationError("it is \(words)")
+    }
+    return choice
+  }
+}

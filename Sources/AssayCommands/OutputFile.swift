@@ -1,0 +1,90 @@
+internal import Glibc
+internal import InputReading
+
+/// What keeps a result from being written.
+enum OutputError: DiagnosedError {
+  /// The operating system refuses it.
+  case notWritten(String, reason: String)
+
+  var diagnostic: Diagnostic {
+    switch self {
+    case .notWritten(let path, let reason):
+      Diagnostic("cannot be written: \(reason)", at: Place(path), hint: "name another place")
+    }
+  }
+}
+
+/// Writing of results: whole or not at all.
+enum OutputFile {
+  /// Writes text to a file: first beside it, then in its place.
+  ///
+  /// A pipe or device is written in place.
+  static func write(_ text: String, toFile path: String) throws(OutputError) {
+    var status = stat()
+    let exists = unsafe stat(path, &status) == 0
+    if exists, status.st_mode & S_IFMT != S_IFREG {
+      try withDescriptor(path, O_WRONLY | O_CLOEXEC, mode: 0) { descriptor throws(OutputError) in
+        try write(text, to: descriptor, name: path)
+      }
+      return
+    }
+    // A link keeps pointing to the file that is replaced.
+    let target = exists ? resolved(path) : path
+    let temporary = "\(target).\(getpid()).tmp"
+    do throws(OutputError) {
+      let flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC
+      let mode = exists ? status.st_mode & 0o777 : 0o666
+      try withDescriptor(temporary, flags, mode: mode, name: path) {
+        descriptor throws(OutputError) in
+        try write(text, to: descriptor, name: path)
+      }
+      guard unsafe rename(temporary, target) == 0 else { throw failure(path) }
+    } catch {
+      unsafe unlink(temporary)
+      throw error
+    }
+  }
+
+  /// Writes text to an open file.
+  static func write(_ text: String, to descriptor: Int32, name: String) throws(OutputError) {
+    var bytes = Array(text.utf8)[...]
+    while !bytes.isEmpty {
+      let count = unsafe bytes.withUnsafeBytes { buffer in
+        unsafe Glibc.write(descriptor, buffer.baseAddress, buffer.count)
+      }
+      if count < 0 && errno == EINTR { continue }
+      guard count >= 0 else { throw failure(name) }
+      bytes = bytes.dropFirst(count)
+    }
+  }
+
+  private static func withDescriptor(
+    _ path: String, _ flags: Int32, mode: mode_t, name: String? = nil,
+    _ body: (Int32) throws(OutputError) -> Void
+  ) throws(OutputError) {
+    let descriptor = unsafe open(path, flags, mode)
+    guard descriptor >= 0 else { throw failure(name ?? path) }
+    do throws(OutputError) {
+      try body(descriptor)
+    } catch {
+      close(descriptor)
+      throw error
+    }
+    // Some file systems report a full disk only here.
+    guard close(descriptor) == 0 else { throw failure(name ?? path) }
+  }
+
+  private static func resolved(_ path: String) -> String {
+    guard let real = unsafe realpath(path, nil) else { return path }
+    defer { unsafe free(real) }
+    return unsafe String(cString: real)
+  }
+
+  private static func failure(_ path: String) -> OutputError {
+    let code = errno
+    guard let text = unsafe strerror(code) else {
+      return .notWritten(path, reason: "error \(code)")
+    }
+    return .notWritten(path, reason: unsafe String(cString: text).lowercased())
+  }
+}

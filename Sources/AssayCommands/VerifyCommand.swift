@@ -1,0 +1,145 @@
+internal import ArgumentParser
+internal import DataTables
+internal import InputReading
+internal import Reports
+internal import TableFiles
+internal import Verification
+
+/// The command `assay verify`.
+struct VerifyCommand: AnsweringCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verify",
+    abstract: "Checks a training job from its status to its gates: approved or rejected.",
+    discussion: """
+      In the job's folder these are found by convention: assay.yaml, training-job.json (what 'aws \
+      sagemaker describe-training-job' prints), model.tar.gz, logs/ and *.log, metrics.json (also \
+      inside output.tar.gz and model.tar.gz), predictions.*, holdout.* and sample.*. Options come \
+      before assay.yaml, and that before convention; gates of both are applied.
+
+      Examples:
+        assay verify Datasets/breast-cancer
+        assay verify job --gate 'accuracy > 0.90' --format json
+
+      Exit status: 0 approved, 1 rejected, 2 could not be decided, 64 wrong usage.
+      """)
+
+  @Argument(help: "The folder with what the job left behind.")
+  var jobFolder: String
+
+  @Option(parsing: .unconditional, help: ArgumentHelp("The job's description.", valueName: "file"))
+  var job: String?
+
+  @Option(parsing: .unconditional, help: ArgumentHelp("The model's artifact.", valueName: "file"))
+  var artifact: String?
+
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: ArgumentHelp("A log, or a folder of logs; repeatable.", valueName: "path"))
+  var logs: [String] = []
+
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      "A JSON file of metrics, or an archive with one; repeatable.", valueName: "file"))
+  var metrics: [String] = []
+
+  @Option(parsing: .unconditional, help: ArgumentHelp("The predictions.", valueName: "file"))
+  var predictions: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Features and labels, to predict and evaluate.", valueName: "file"))
+  var holdout: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Features with the outputs recorded for them.", valueName: "file"))
+  var sample: String?
+
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("The column of true labels.", valueName: "name"))
+  var labelColumn: String?
+
+  @Option(parsing: .unconditional, help: ArgumentHelp("The column of scores.", valueName: "name"))
+  var scoreColumn: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The column of predicted labels.", valueName: "name"))
+  var predictionColumn: String?
+
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("The column of weights.", valueName: "name"))
+  var weightColumn: String?
+
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("The positive class.", valueName: "label"),
+    transform: Word.label)
+  var positiveLabel: Label?
+
+  @Option(
+    parsing: .unconditional, help: "Predicted positive is a score above this.",
+    transform: Word.number)
+  var threshold: Double?
+
+  @Option(
+    name: .customLong("gate"), parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      "A condition that must hold, such as 'accuracy > 0.90'; repeatable.", valueName: "condition"),
+    transform: Word.gate)
+  var gates: [Gate] = []
+
+  @Option(
+    parsing: .unconditional,
+    help: "How far a stated value may lie from the recomputed one, besides its rounding.",
+    transform: Word.number)
+  var tolerance: Double?
+
+  @Option(
+    help: "Whether the model must run: required or optional.", transform: Word.choice)
+  var inference: Settings.Inference?
+
+  @Flag(help: "A job that was stopped may be approved.")
+  var allowStopped = false
+
+  @OptionGroup(title: "Report") var report: ReportOptions
+
+  var output: String? { report.output }
+
+  func validate() throws {
+    if let tolerance, tolerance < 0 { throw ValidationError("--tolerance is 0 or more") }
+  }
+
+  func answer(isForTerminal: Bool) throws -> Answer {
+    let verification = try Verification(folder: jobFolder, settings: try settings())
+    let made = VerificationReport(verification)
+    return Answer(
+      text: report.text(made.document, made.json, isForTerminal: isForTerminal),
+      isNo: verification.verdict == .rejected,
+      notes: verification.warnings.map { "warning: \($0)" })
+  }
+
+  /// What assay.yaml says, with the options before it.
+  private func settings() throws -> Settings {
+    let file = jobFolder + (jobFolder.hasSuffix("/") ? "" : "/") + "assay.yaml"
+    var settings = FileKind(path: file) == .file ? try Settings(path: file) : Settings()
+    settings.job = job ?? settings.job
+    settings.artifact = artifact ?? settings.artifact
+    if !logs.isEmpty { settings.logs = logs }
+    if !metrics.isEmpty { settings.metrics = metrics }
+    settings.predictions = predictions ?? settings.predictions
+    settings.holdout = holdout ?? settings.holdout
+    settings.sample = sample ?? settings.sample
+    settings.columns.label = labelColumn ?? settings.columns.label
+    settings.columns.score = scoreColumn ?? settings.columns.score
+    settings.columns.prediction = predictionColumn ?? settings.columns.prediction
+    settings.columns.weight = weightColumn ?? settings.columns.weight
+    settings.positiveLabel = positiveLabel ?? settings.positiveLabel
+    settings.threshold = threshold ?? settings.threshold
+    for gate in gates where !settings.gates.contains(gate) { settings.gates.append(gate) }
+    settings.tolerance = tolerance ?? settings.tolerance
+    settings.inference = inference ?? settings.inference
+    settings.allowsStopped = allowStopped
+    return settings
+  }
+}

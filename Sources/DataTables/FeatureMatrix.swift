@@ -1,0 +1,43 @@
+/// The features of many rows, as a model takes them.
+public struct FeatureMatrix: Sendable, Hashable {
+  /// The columns' names, in order; `nil` where the input has none.
+  public var names: [String]?
+  /// Row-major, *n* x *k*; NaN is a missing value.
+  public var values: [Double]
+  /// The number of columns, *k*.
+  public var columnCount: Int
+
+  /// The number of rows, *n*.
+  public var rowCount: Int { columnCount == 0 ? 0 : values.count / columnCount }
+
+  /// Creates a matrix.
+  ///
+  /// - Precondition: `values` are whole rows of `columnCount`, as many as there are names.
+  public init(names: [String]? = nil, values: [Double], columnCount: Int) {
+    precondition(columnCount > 0 ? values.count % columnCount == 0 : values.isEmpty)
+    precondition(names.map { $0.count == columnCount } ?? true, "a name a column")
+    self.names = names
+    self.values = values
+    self.columnCount = columnCount
+  }
+
+  /// One row's values.
+  public subscript(row row: Int) -> ArraySlice<Double> {
+    values[row * columnCount..<(row + 1) * columnCount]
+  }
+
+  /// The columns of those indices, in their order.
+  ///
+  /// - Complexity: O(*n·m*) for *m* indices.
+  public func selecting(columns: [Int]) -> FeatureMatrix {
+    if columns == Array(0..<columnCount) { return self }
+    var selected: [Double] = []
+    selected.reserveCapacity(rowCount * columns.count)
+    for row in 0..<rowCount {
+      for column in columns { selected.append(values[row * columnCount + column]) }
+    }
+    return FeatureMatrix(
+      names: names.map { names in columns.map { names[$0] } }, values: selected,
+      columnCount: columns.count)
+  }
+}

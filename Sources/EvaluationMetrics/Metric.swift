@@ -1,0 +1,221 @@
+/// What kind of problem a model solves.
+public enum Task: String, Hashable, Sendable, CaseIterable {
+  /// Two classes, one of them positive.
+  case binary
+  /// Classes on an equal footing.
+  case multiclass
+}
+
+/// Why a metric has no value.
+public enum UndefinedReason: String, Hashable, Sendable {
+  /// All rows are of one class.
+  case singleClass = "single_class"
+  /// A class that the model knows is not among the true labels.
+  case absentClass = "absent_class"
+  /// No row is positive.
+  case noPositives = "no_positives"
+  /// Scores lie outside 0...1.
+  case notProbabilities = "not_probabilities"
+
+  /// The reason as a person reads it.
+  public var sentence: String {
+    switch self {
+    case .singleClass: "all rows are of one class"
+    case .absentClass: "a class has no rows"
+    case .noPositives: "no row is positive"
+    case .notProbabilities: "scores lie outside 0 to 1"
+    }
+  }
+}
+
+/// A metric's value on some rows, or why it has none.
+public enum MetricValue: Hashable, Sendable {
+  /// A value.
+  case value(Double)
+  /// A value in which 0/0 was counted as 0.
+  case zeroDivision(Double)
+  /// The data does not define the metric.
+  case undefined(UndefinedReason)
+
+  /// The number, `nil` where undefined; never NaN.
+  public var number: Double? {
+    switch self {
+    case .value(let value), .zeroDivision(let value): value
+    case .undefined: nil
+    }
+  }
+
+  init(_ quotient: Quotient) {
+    self = quotient.isZeroDivision ? .zeroDivision(0) : .value(quotient.value)
+  }
+
+  init(_ value: Double?, otherwise reason: UndefinedReason) {
+    self = value.map { .value($0) } ?? .undefined(reason)
+  }
+}
+
+/// One row of the table of metrics: its name, what is known of it, and how it is computed.
+///
+/// Adding a metric is adding a row to ``all``.
+public struct Metric: Sendable, Identifiable {
+  /// Whether more or less of it is better.
+  public enum Direction: Hashable, Sendable {
+    /// A score.
+    case higherIsBetter
+    /// An error or a loss.
+    case lowerIsBetter
+  }
+
+  /// The name in files, gates and reports.
+  public let id: String
+  /// The problems that it belongs to.
+  public let tasks: Set<Task>
+  /// Whether more of it is better.
+  public let direction: Direction
+  /// The values that it can have.
+  public let range: ClosedRange<Double>
+  /// scikit-learn's function, whose value it equals.
+  public let scikitLearn: String
+  /// The value from the statistics of some rows; `nil` where the file lacks what it needs.
+  let compute: @Sendable (Statistics) -> MetricValue?
+
+  init(
+    _ id: String, _ tasks: Set<Task>, _ scikitLearn: String,
+    direction: Direction = .higherIsBetter, range: ClosedRange<Double> = 0...1,
+    compute: @escaping @Sendable (Statistics) -> MetricValue?
+  ) {
+    self.id = id
+    self.tasks = tasks
+    self.direction = direction
+    self.range = range
+    self.scikitLearn = scikitLearn
+    self.compute = compute
+  }
+
+  /// The metric of that name.
+  public static func named(_ id: String) -> Metric? { all.first { $0.id == id } }
+
+  /// All metrics, in the order of reports.
+  public static let all: [Metric] = labelMetrics + averagedMetrics + scoreMetrics
+
+  private static let labelMetrics: [Metric] = [
+    Metric("accuracy", [.binary, .multiclass], "accuracy_score") { statistics in
+      statistics.matrix.map { .value($0.accuracy) }
+    },
+    Metric("balanced_accuracy", [.binary, .multiclass], "balanced_accuracy_score") { statistics in
+      statistics.matrix.map { .value($0.balancedAccuracy) }
+    },
+    Metric("precision", [.binary], "precision_score") { statistics in
+      statistics.matrix.map { MetricValue($0.precision(of: statistics.positive)) }
+    },
+    Metric("recall", [.binary], "recall_score") { statistics in
+      statistics.matrix.map { MetricValue($0.recall(of: statistics.positive)) }
+    },
+    Metric("specificity", [.binary], "recall_score(pos_label=0)") { statistics in
+      statistics.matrix.map { MetricValue($0.recall(of: statistics.negative)) }
+    },
+    Metric("f1", [.binary], "f1_score") { statistics in
+      statistics.matrix.map { MetricValue($0.f1(of: statistics.positive)) }
+    },
+    Metric("jaccard", [.binary], "jaccard_score") { statistics in
+      statistics.matrix.map { MetricValue($0.jaccard(of: statistics.positive)) }
+    },
+    Metric(
+      "matthews_corrcoef", [.binary, .multiclass], "matthews_corrcoef", range: -1...1
+    ) { statistics in
+      statistics.matrix.map { MetricValue($0.matthewsCorrelation, otherwise: .singleClass) }
+    },
+    Metric("cohen_kappa", [.binary, .multiclass], "cohen_kappa_score", range: -1...1) {
+      statistics in
+      statistics.matrix.map { MetricValue($0.cohenKappa, otherwise: .singleClass) }
+    },
+  ]
+
+  /// Precision, recall and F1, each averaged over classes in three ways.
+  private static let averagedMetrics: [Metric] = [
+    ("precision", { @Sendable matrix, label in matrix.precision(of: label) }),
+    ("recall", { @Sendable matrix, label in matrix.recall(of: label) }),
+    ("f1", { @Sendable matrix, label in matrix.f1(of: label) }),
+  ].flatMap { (name: String, ofClass: @escaping @Sendable (ConfusionMatrix, Int) -> Quotient) in
+    [
+      Metric("\(name)_macro", [.multiclass], "\(name)_score(average='macro')") { statistics in
+        statistics.matrix.map { $0.average(ofClass) { _ in 1 } }
+      },
+      // Every row is one class's and predicted as one: all micro averages are the accuracy.
+      Metric("\(name)_micro", [.multiclass], "\(name)_score(average='micro')") { statistics in
+        statistics.matrix.map { .value($0.accuracy) }
+      },
+      Metric("\(name)_weighted", [.multiclass], "\(name)_score(average='weighted')") { statistics in
+        statistics.matrix.map { matrix in matrix.average(ofClass) { matrix.support(of: $0) } }
+      },
+    ]
+  }
+
+  private static let scoreMetrics: [Metric] = [
+    Metric("roc_auc", [.binary], "roc_auc_score") { statistics in
+      statistics.ranked.map { MetricValue($0.rocArea, otherwise: .singleClass) }
+    },
+    Metric("roc_auc_ovr", [.multiclass], "roc_auc_score(multi_class='ovr')") { statistics in
+      statistics.classScores.map { MetricValue($0.oneVsRestArea(.macro), otherwise: $0.gap) }
+    },
+    Metric(
+      "roc_auc_ovr_weighted", [.multiclass],
+      "roc_auc_score(multi_class='ovr', average='weighted')"
+    ) { statistics in
+      statistics.classScores.map { MetricValue($0.oneVsRestArea(.weighted), otherwise: $0.gap) }
+    },
+    // scikit-learn has no one-vs-one area of weighted rows, and neither have we.
+    Metric("roc_auc_ovo", [.multiclass], "roc_auc_score(multi_class='ovo')") { statistics in
+      guard !statistics.isWeighted else { return nil }
+      return statistics.classScores.map {
+        MetricValue($0.oneVsOneArea(.macro), otherwise: .singleClass)
+      }
+    },
+    Metric(
+      "roc_auc_ovo_weighted", [.multiclass],
+      "roc_auc_score(multi_class='ovo', average='weighted')"
+    ) { statistics in
+      guard !statistics.isWeighted else { return nil }
+      return statistics.classScores.map {
+        MetricValue($0.oneVsOneArea(.weighted), otherwise: .singleClass)
+      }
+    },
+    Metric("average_precision", [.binary], "average_precision_score") { statistics in
+      statistics.ranked.map { MetricValue($0.averagePrecision, otherwise: .noPositives) }
+    },
+    Metric(
+      "log_loss", [.binary, .multiclass], "log_loss", direction: .lowerIsBetter,
+      range: 0...Double.infinity
+    ) { statistics in
+      statistics.hasScores
+        ? MetricValue(statistics.losses?.logLoss, otherwise: .notProbabilities) : nil
+    },
+    Metric("brier_score", [.binary], "brier_score_loss", direction: .lowerIsBetter) { statistics in
+      statistics.hasScores
+        ? MetricValue(statistics.losses?.brierScore, otherwise: .notProbabilities) : nil
+    },
+  ]
+}
+
+extension ConfusionMatrix {
+  /// The mean of a measure over the classes that are true or predicted somewhere.
+  fileprivate func average(
+    _ measure: (ConfusionMatrix, Int) -> Quotient, weight: (Int) -> Double
+  ) -> MetricValue {
+    var sum = 0.0
+    var weights = 0.0
+    var isZeroDivision = false
+    for label in presentClasses {
+      let quotient = measure(self, label)
+      isZeroDivision = isZeroDivision || quotient.isZeroDivision
+      sum += quotient.value * weight(label)
+      weights += weight(label)
+    }
+    return isZeroDivision ? .zeroDivision(sum / weights) : .value(sum / weights)
+  }
+}
+
+extension ClassScores {
+  /// Why the one-vs-rest area has no value.
+  fileprivate var gap: UndefinedReason { trueClasses.count > 1 ? .absentClass : .singleClass }
+}

@@ -1,0 +1,93 @@
+internal import Glibc
+internal import NumericKernels
+
+/// The summed losses of predicted probabilities: the statistic of log loss and Brier score.
+public struct ProbabilityLosses: Hashable, Sendable {
+  /// The rows' weights.
+  public private(set) var weight = 0.0
+  private var logarithms = 0.0
+  private var squares = 0.0
+
+  /// Probabilities are kept this far from 0 and 1 before the logarithm: 2^-52, as scikit-learn does
+  /// for doubles.
+  public static let clip = Double.ulpOfOne
+
+  /// Creates the losses of no rows.
+  public init() {}
+
+  /// Adds rows of a binary problem.
+  ///
+  /// - Parameters:
+  ///   - isPositive: The true classes of *n* rows.
+  ///   - probabilities: The positive class's, *n* values in 0...1.
+  ///   - weights: *n* weights; `nil` counts each row once.
+  /// - Complexity: O(*n*), on all cores, summed over a fixed partition.
+  public mutating func add(isPositive: [Bool], probabilities: [Double], weights: [Double]? = nil) {
+    precondition(isPositive.count == probabilities.count, "a probability for each label")
+    add(isPositive.count, weights: weights) { row in
+      let probability = probabilities[row]
+      let ofTruth = isPositive[row] ? probability : 1 - probability
+      let error = isPositive[row] ? 1 - probability : probability
+      return (ofTruth, error * error)
+    }
+  }
+
+  /// Adds rows of a problem of many classes.
+  ///
+  /// - Parameters:
+  ///   - labels: The true classes, *n* codes below *c*.
+  ///   - probabilities: Row-major, *n* x *c*, values in 0...1.
+  ///   - classCount: *c*.
+  ///   - weights: *n* weights; `nil` counts each row once.
+  /// - Complexity: O(*n·c*), on all cores, summed over a fixed partition.
+  public mutating func add(
+    labels: [Int32], probabilities: [Double], classCount: Int, weights: [Double]? = nil
+  ) {
+    precondition(labels.count * classCount == probabilities.count, "a probability for each class")
+    add(labels.count, weights: weights) { row in
+      var square = 0.0
+      for column in 0..<classCount {
+        let truth = column == Int(labels[row]) ? 1.0 : 0.0
+        let error = probabilities[row * classCount + column] - truth
+        square += error * error
+      }
+      return (probabilities[row * classCount + Int(labels[row])], square)
+    }
+  }
+
+  private mutating func add(
+    _ count: Int, weights: [Double]?,
+    loss: @Sendable (_ row: Int) -> (ofTruth: Double, square: Double)
+  ) {
+    precondition(weights.map { $0.count == count } ?? true, "a weight for each label")
+    let parts = Chunks.map(count) { rows in
+      var logarithms = [Double](repeating: 0, count: rows.count)
+      var squares = logarithms
+      for row in rows {
+        let (ofTruth, square) = loss(row)
+        logarithms[row - rows.lowerBound] = -log(min(max(ofTruth, Self.clip), 1 - Self.clip))
+        squares[row - rows.lowerBound] = square
+      }
+      let weights = weights.map { Array($0[rows]) } ?? [Double](repeating: 1, count: rows.count)
+      var part = ProbabilityLosses()
+      part.weight = BLAS.absoluteSum(weights.span)
+      part.logarithms = BLAS.dot(weights.span, logarithms.span)
+      part.squares = BLAS.dot(weights.span, squares.span)
+      return part
+    }
+    for part in parts { merge(part) }
+  }
+
+  /// Adds the losses of other rows.
+  public mutating func merge(_ other: ProbabilityLosses) {
+    weight += other.weight
+    logarithms += other.logarithms
+    squares += other.squares
+  }
+
+  /// The mean negative logarithm of the probability given to the true class, in nats, at least 0.
+  public var logLoss: Double { logarithms / weight }
+
+  /// The mean squared distance of probability and truth, in 0...1 for a binary problem.
+  public var brierScore: Double { squares / weight }
+}

@@ -1,0 +1,178 @@
+internal import NumericKernels
+
+/// The scores of positives and negatives in order: the statistic of every ranking metric.
+///
+/// Only the order of scores matters; scores that are equal, 0.0 and -0.0 among them, tie.
+public struct RankedScores: Sendable {
+  /// The rows of one class, by score.
+  private struct Side: Sendable {
+    /// Ascending.
+    var scores: [Double] = []
+    /// The rows' weights in the same order; `nil` counts each row once.
+    var weights: [Double]?
+
+    func weight(of rows: Range<Int>) -> Double {
+      guard let weights else { return Double(rows.count) }
+      return rows.reduce(0) { $0 + weights[$1] }
+    }
+
+    var total: Double { weight(of: 0..<scores.count) }
+
+    mutating func merge(_ other: Side) {
+      if var weights, let others = other.weights {
+        let pairs = merged(
+          Array(zip(scores, weights)), Array(zip(other.scores, others)), by: { $0.0 <= $1.0 })
+        scores = pairs.map(\.0)
+        weights = pairs.map(\.1)
+        self.weights = weights
+      } else {
+        scores = merged(scores, other.scores, by: <=)
+      }
+    }
+  }
+
+  private var positives: Side
+  private var negatives: Side
+
+  /// Ranks rows.
+  ///
+  /// - Parameters:
+  ///   - isPositive: The true classes of *n* rows.
+  ///   - scores: *n* scores, none of them NaN; a positive is meant to have a higher one.
+  ///   - weights: *n* weights; rows of weight 0 are left out. `nil` counts each row once.
+  /// - Complexity: O(*n* log *n*), on two cores.
+  public init(isPositive: [Bool], scores: [Double], weights: [Double]? = nil) {
+    precondition(isPositive.count == scores.count, "a score for each label")
+    if let weights {
+      precondition(weights.count == scores.count, "a weight for each label")
+      func side(_ wanted: Bool) -> Side {
+        let rows = scores.indices.filter { isPositive[$0] == wanted && weights[$0] > 0 }
+          .sorted { scores[$0] < scores[$1] }
+        return Side(scores: rows.map { scores[$0] }, weights: rows.map { weights[$0] })
+      }
+      self.init(positives: side(true), negatives: side(false))
+    } else {
+      var positives: [Double] = []
+      var negatives: [Double] = []
+      for row in scores.indices {
+        if isPositive[row] { positives.append(scores[row]) } else { negatives.append(scores[row]) }
+      }
+      self.init(positives: positives, negatives: negatives)
+    }
+  }
+
+  /// Ranks the scores of positive rows against those of negative ones.
+  public init(positives: [Double], negatives: [Double]) {
+    var positives = positives
+    var negatives = negatives
+    Sorting.sort(&positives, &negatives)
+    self.init(positives: Side(scores: positives), negatives: Side(scores: negatives))
+  }
+
+  private init(positives: Side, negatives: Side) {
+    self.positives = positives
+    self.negatives = negatives
+  }
+
+  /// Adds other rows.
+  ///
+  /// - Precondition: Both have weights or neither has.
+  /// - Complexity: O(*n* + *m*).
+  public mutating func merge(_ other: RankedScores) {
+    precondition(
+      (positives.weights == nil) == (other.positives.weights == nil),
+      "rows with weights and rows without do not add up")
+    positives.merge(other.positives)
+    negatives.merge(other.negatives)
+  }
+
+  /// Calls `body` for each distinct score, from the highest to the lowest, with where the rows of
+  /// that score stand among the positives and among the negatives.
+  @inline(__always)
+  private func forEachTie(_ body: (_ positives: Range<Int>, _ negatives: Range<Int>) -> Void) {
+    let up = positives.scores
+    let down = negatives.scores
+    var i = up.count
+    var j = down.count
+    while i > 0 || j > 0 {
+      let score = max(i > 0 ? up[i - 1] : -.infinity, j > 0 ? down[j - 1] : -.infinity)
+      let (iEnd, jEnd) = (i, j)
+      while i > 0 && up[i - 1] == score { i -= 1 }
+      while j > 0 && down[j - 1] == score { j -= 1 }
+      body(i..<iEnd, j..<jEnd)
+    }
+  }
+
+  /// The area under the ROC curve: how often a positive outranks a negative.
+  ///
+  /// A fraction in 0...1, ties counting one half; `nil` if the rows are all of one class
+  /// (scikit-learn's `roc_auc_score` warns and returns NaN). Without weights, wins are counted in
+  /// integers and divided once, so neither the order of rows nor the number of threads changes the
+  /// result.
+  ///
+  /// Source: Hanley and McNeil 1982, doi:10.1148/radiology.143.1.7063747.
+  ///
+  /// - Complexity: O(*n*).
+  public var rocArea: Double? {
+    guard !positives.scores.isEmpty && !negatives.scores.isEmpty else { return nil }
+    if positives.weights == nil {
+      var positivesAbove = 0
+      var halfWins = 0
+      forEachTie { positives, negatives in
+        halfWins += negatives.count * (2 * positivesAbove + positives.count)
+        positivesAbove += positives.count
+      }
+      return Double(halfWins) / Double(2 * positives.scores.count * negatives.scores.count)
+    }
+    let (positiveTotal, negativeTotal) = (positives.total, negatives.total)
+    var weightAbove = 0.0
+    var area = 0.0
+    forEachTie { positives, negatives in
+      let tied = self.positives.weight(of: positives)
+      // Shares rather than weights: products of weights may overflow or vanish.
+      let share = self.negatives.weight(of: negatives) / negativeTotal
+      area += share * ((weightAbove + tied / 2) / positiveTotal)
+      weightAbove += tied
+    }
+    return min(area, 1)
+  }
+
+  /// The mean precision over the positives, each at the threshold that just includes it.
+  ///
+  /// A fraction in 0...1, without interpolation; `nil` if there are no positives (scikit-learn's
+  /// `average_precision_score` warns and returns 0).
+  ///
+  /// - Complexity: O(*n*).
+  public var averagePrecision: Double? {
+    guard !positives.scores.isEmpty else { return nil }
+    let total = positives.total
+    var positivesAbove = 0.0
+    var negativesAbove = 0.0
+    var sum = 0.0
+    forEachTie { positives, negatives in
+      let tied = self.positives.weight(of: positives)
+      positivesAbove += tied
+      negativesAbove += self.negatives.weight(of: negatives)
+      if tied > 0 { sum += tied * (positivesAbove / (positivesAbove + negativesAbove)) }
+    }
+    return min(sum / total, 1)
+  }
+}
+
+/// Two sorted lists as one.
+private func merged<Element>(
+  _ first: [Element], _ second: [Element], by precedes: (Element, Element) -> Bool
+) -> [Element] {
+  var result: [Element] = []
+  result.reserveCapacity(first.count + second.count)
+  var j = 0
+  for element in first {
+    while j < second.count && !precedes(element, second[j]) {
+      result.append(second[j])
+      j += 1
+    }
+    result.append(element)
+  }
+  result.append(contentsOf: second[j...])
+  return result
+}

@@ -1,0 +1,149 @@
+internal import Glibc
+
+/// An open file that is read from its beginning to its end, once.
+@safe
+public struct FileStream: ~Copyable {
+  /// The path as the user gave it; `-` is standard input.
+  public let path: String
+  private let descriptor: Int32
+
+  /// Opens a file, or standard input where `path` is `-`.
+  ///
+  /// - Throws: ``InputError`` if there is no such file, or it is a folder or may not be read.
+  public init(path: String) throws(InputError) {
+    self.path = path
+    if path == "-" {
+      descriptor = STDIN_FILENO
+      return
+    }
+    // Until the property is set, an error does not call the deinitializer, which would close again.
+    let opened = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    guard opened >= 0 else { throw .opening(path, errno) }
+    if FileKind(descriptor: opened) == .folder {
+      close(opened)
+      throw .isFolder(path)
+    }
+    descriptor = opened
+  }
+
+  deinit {
+    if descriptor != STDIN_FILENO { close(descriptor) }
+  }
+
+  /// Appends up to `count` bytes of the file to `buffer`.
+  ///
+  /// - Returns: how many bytes were appended; 0 at the end of the file.
+  public mutating func read(_ count: Int, into buffer: inout [UInt8]) throws(InputError) -> Int {
+    let start = buffer.count
+    buffer.reserveCapacity(start + count)
+    var code: Int32 = 0
+    let fresh = unsafe [UInt8](unsafeUninitializedCapacity: count) { bytes, initialized in
+      var result = unsafe Glibc.read(descriptor, bytes.baseAddress, count)
+      while result < 0 && errno == EINTR {
+        result = unsafe Glibc.read(descriptor, bytes.baseAddress, count)
+      }
+      code = result < 0 ? errno : 0
+      initialized = max(result, 0)
+    }
+    guard code == 0 else { throw .unreadable(path, reason: reason(code)) }
+    buffer.append(contentsOf: fresh)
+    return fresh.count
+  }
+
+  /// The rest of the file.
+  ///
+  /// - Throws: ``InputError/tooLarge(_:limit:)`` beyond `limit` bytes.
+  public mutating func readToEnd(limit: Int) throws(InputError) -> [UInt8] {
+    var bytes: [UInt8] = []
+    let size = FileKind.size(descriptor: descriptor)
+    guard size <= limit else { throw .tooLarge(path, limit: limit) }
+    bytes.reserveCapacity(size + 1)
+    while try read(1 << 20, into: &bytes) > 0 {
+      guard bytes.count <= limit else { throw .tooLarge(path, limit: limit) }
+    }
+    return bytes
+  }
+}
+
+/// Files and folders as the operating system sees them.
+public enum FileKind: Sendable {
+  /// Something with bytes in it: a regular file, a pipe, a device.
+  case file
+  /// A folder.
+  case folder
+
+  /// What the path names, links followed; `nil` where there is nothing.
+  public init?(path: String) {
+    var status = stat()
+    guard unsafe stat(path, &status) == 0 else { return nil }
+    self = status.isFolder ? .folder : .file
+  }
+
+  fileprivate init?(descriptor: Int32) {
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0 else { return nil }
+    self = status.isFolder ? .folder : .file
+  }
+
+  /// The bytes of the file, as far as the system can tell beforehand.
+  fileprivate static func size(descriptor: Int32) -> Int {
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0 else { return 0 }
+    return Int(status.st_size)
+  }
+}
+
+/// A whole file's bytes.
+public enum InputFile {
+  /// Reads a file, or standard input where `path` is `-`.
+  ///
+  /// - Throws: ``InputError`` if it cannot be read or is larger than `limit` bytes.
+  public static func bytes(of path: String, limit: Int) throws(InputError) -> [UInt8] {
+    var stream = try FileStream(path: path)
+    return try stream.readToEnd(limit: limit)
+  }
+
+  /// Reads a file of UTF-8 text; a byte-order mark is left out.
+  ///
+  /// - Throws: ``InputError`` also if the bytes are not UTF-8.
+  public static func text(of path: String, limit: Int) throws(InputError) -> String {
+    let bytes = try bytes(of: path, limit: limit)
+    guard UTF8Check.isValid(bytes.span) else { throw .notText(Place(path)) }
+    return String(
+      decoding: bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...], as: UTF8.self)
+  }
+
+  /// The names in a folder, by code points, without `.` and `..`.
+  ///
+  /// - Throws: ``InputError`` if the folder cannot be read.
+  public static func names(in folder: String) throws(InputError) -> [String] {
+    guard let handle = unsafe opendir(folder) else { throw .opening(folder, errno) }
+    defer { unsafe closedir(handle) }
+    var names: [String] = []
+    while let entry = unsafe readdir(handle) {
+      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) { characters in
+          unsafe String(cString: characters)
+        }
+      }
+      if name != "." && name != ".." { names.append(name) }
+    }
+    return names.sorted { $0.unicodeScalars.lexicographicallyPrecedes($1.unicodeScalars) }
+  }
+}
+
+extension InputError {
+  fileprivate static func opening(_ path: String, _ code: Int32) -> InputError {
+    code == ENOENT ? .notFound(path) : .unreadable(path, reason: reason(code))
+  }
+}
+
+/// The system's sentence for an error number, in lower case as the diagnostics are.
+private func reason(_ code: Int32) -> String {
+  guard let text = unsafe strerror(code) else { return "error \(code)" }
+  return unsafe String(cString: text).lowercased()
+}
+
+extension stat {
+  fileprivate var isFolder: Bool { st_mode & S_IFMT == S_IFDIR }
+}

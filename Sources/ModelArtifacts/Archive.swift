@@ -1,0 +1,181 @@
+internal import CArchive
+internal import InputReading
+
+/// A file inside an artifact.
+public struct Member: Hashable, Sendable {
+  /// What a member is for, by its content and place.
+  public enum Kind: String, Hashable, Sendable {
+    /// What the model was read from.
+    case model
+    /// Source code.
+    case code
+    /// A file of metrics.
+    case metrics
+    /// A folder.
+    case folder
+    /// A link, which is never followed.
+    case link
+    /// A device, a pipe or a socket, which is never opened.
+    case special
+    /// Anything else.
+    case other
+  }
+
+  /// The path in the artifact.
+  public let path: String
+  /// Unpacked bytes.
+  public let size: Int
+  /// What it is for.
+  public internal(set) var kind: Kind
+  /// The content; empty for all but files.
+  public let bytes: [UInt8]
+}
+
+/// What keeps an archive from being unpacked.
+enum ArchiveError: Error, Hashable {
+  /// The bytes are no archive.
+  case notAnArchive
+  /// The archive is cut off or damaged; the reason is libarchive's.
+  case damaged(String)
+  /// The archive is beyond a limit.
+  case limit(String)
+}
+
+/// Unpacks archives in memory; nothing is ever written.
+enum Archive {
+  /// The members of a tar file, compressed by any usual program, or of a zip file.
+  static func members(of bytes: [UInt8], limits: Limits) throws(ArchiveError) -> [Member] {
+    if bytes.starts(with: [0x50, 0x4B]) { return try unpack(bytes, as: .zip, limits: limits) }
+    // Unpacking the compression by itself reads it to its end, so that a cut shows.
+    let isCompressed = magics.contains { bytes.starts(with: $0) }
+    let tar = isCompressed ? try decompressed(bytes, limits: limits) : bytes
+    guard isTar(tar) else { throw .notAnArchive }
+    return try unpack(tar, as: .tar, limits: limits)
+  }
+
+  /// gzip, bzip2, xz, zstd, lz4.
+  private static let magics: [[UInt8]] = [
+    [0x1F, 0x8B], [0x42, 0x5A, 0x68], [0xFD, 0x37, 0x7A, 0x58, 0x5A], [0x28, 0xB5, 0x2F, 0xFD],
+    [0x04, 0x22, 0x4D, 0x18],
+  ]
+
+  private static func isTar(_ bytes: [UInt8]) -> Bool {
+    bytes.count >= 512 && bytes[257..<262].elementsEqual("ustar".utf8)
+  }
+
+  private static func decompressed(
+    _ bytes: [UInt8], limits: Limits
+  ) throws(ArchiveError) -> [UInt8] {
+    let reader = try ArchiveReader.open(bytes, format: .compressed)
+    guard try reader.next() != nil else { return [] }
+    return try reader.data(limit: limits.archiveSize)
+  }
+
+  private static func unpack(
+    _ bytes: [UInt8], as format: ArchiveReader.Format, limits: Limits
+  ) throws(ArchiveError) -> [Member] {
+    let reader = try ArchiveReader.open(bytes, format: format)
+    var members: [Member] = []
+    var total = 0
+    while let (path, kind) = try reader.next() {
+      guard members.count < limits.memberCount else {
+        throw .limit("\(limits.memberCount) members")
+      }
+      let room = min(limits.memberSize, limits.archiveSize - total)
+      let data = kind == .other ? try reader.data(limit: room) : []
+      total += data.count
+      members.append(Member(path: path, size: data.count, kind: kind, bytes: data))
+    }
+    return members
+  }
+}
+
+/// One of libarchive's readers over bytes in memory.
+@safe
+private struct ArchiveReader: ~Copyable {
+  enum Format {
+    /// A single compressed file.
+    case compressed
+    case tar
+    case zip
+  }
+
+  private let handle: OpaquePointer
+  // Safety: libarchive reads from these until the reader is freed.
+  private let bytes: UnsafeMutableBufferPointer<UInt8>
+
+  static func open(_ source: [UInt8], format: Format) throws(ArchiveError) -> ArchiveReader {
+    guard let handle = unsafe archive_read_new() else { throw .limit("memory") }
+    switch format {
+    case .compressed:
+      unsafe archive_read_support_filter_all(handle)
+      unsafe archive_read_support_format_raw(handle)
+    case .tar: unsafe archive_read_support_format_tar(handle)
+    case .zip: unsafe archive_read_support_format_zip(handle)
+    }
+    let reader = unsafe ArchiveReader(handle, source)
+    let code = unsafe archive_read_open_memory(
+      reader.handle, reader.bytes.baseAddress, reader.bytes.count)
+    guard code == ARCHIVE_OK else { throw reader.failure }
+    return reader
+  }
+
+  private init(_ handle: OpaquePointer, _ source: [UInt8]) {
+    unsafe self.handle = unsafe handle
+    unsafe bytes = .allocate(capacity: source.count)
+    _ = unsafe bytes.initialize(from: source)
+  }
+
+  deinit {
+    unsafe archive_read_free(handle)
+    unsafe bytes.deallocate()
+  }
+
+  /// The next member's path and kind; `nil` behind the last one.
+  borrowing func next() throws(ArchiveError) -> (path: String, kind: Member.Kind)? {
+    var entry: OpaquePointer?
+    let code = unsafe archive_read_next_header(handle, &entry)
+    if code == ARCHIVE_EOF { return nil }
+    guard code == ARCHIVE_OK, let entry = unsafe entry else { throw failure }
+    let path =
+      if let text = unsafe archive_entry_pathname_utf8(entry) {
+        unsafe String(cString: text)
+      } else if let text = unsafe archive_entry_pathname(entry) {
+        unsafe String(cString: text)
+      } else {
+        ""
+      }
+    if unsafe archive_entry_hardlink(entry) != nil { return (path, .link) }
+    let kind: Member.Kind =
+      switch unsafe archive_entry_filetype(entry) & 0o170000 {
+      // The raw format and some zip files give no type.
+      case 0o100000, 0: .other
+      case 0o040000: .folder
+      case 0o120000: .link
+      default: .special
+      }
+    return (path, kind)
+  }
+
+  /// The rest of the member's bytes.
+  borrowing func data(limit: Int) throws(ArchiveError) -> [UInt8] {
+    var data: [UInt8] = []
+    var block = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = unsafe block.withUnsafeMutableBytes { buffer in
+        unsafe archive_read_data(handle, buffer.baseAddress, buffer.count)
+      }
+      if count == 0 { return data }
+      guard count > 0 else { throw failure }
+      guard data.count + count <= limit else { throw .limit("\(limit) unpacked bytes") }
+      data += block[..<count]
+    }
+  }
+
+  private var failure: ArchiveError {
+    guard let text = unsafe archive_error_string(handle) else {
+      return .damaged("it cannot be unpacked")
+    }
+    return .damaged(unsafe String(cString: text).lowercased())
+  }
+}

@@ -1,0 +1,251 @@
+/// The type of a numpy array's elements.
+struct ElementType: Hashable, Sendable {
+  /// A named part of a structured type.
+  struct Field: Hashable, Sendable {
+    let name: String
+    let type: ElementType
+    let offset: Int
+  }
+
+  /// numpy's letter: `b` truth, `i` and `u` whole, `f` real, `U` text, `S` bytes, `O` objects, `V`
+  /// structured.
+  let kind: Character
+  /// Bytes of one element.
+  let size: Int
+  let isBigEndian: Bool
+  var fields: [Field] = []
+
+  var hasObjects: Bool { kind == "O" || fields.contains { $0.type.hasObjects } }
+
+  /// Bytes of an array of that shape; `nil` where that is beyond any memory.
+  func byteCount(of shape: [Int]) -> Int? {
+    var count = size
+    for length in shape {
+      let (product, overflow) = count.multipliedReportingOverflow(by: length)
+      guard length >= 0, !overflow else { return nil }
+      count = product
+    }
+    return count
+  }
+}
+
+/// A numpy array of a pickle.
+struct NumPyArray: Sendable {
+  /// Where the elements are.
+  enum Storage: Sendable {
+    /// Their bytes.
+    case bytes(ArraySlice<UInt8>)
+    /// Values of the graph.
+    case objects([NodeID])
+  }
+
+  let type: ElementType
+  /// Lengths, outermost first; none for a single number.
+  let shape: [Int]
+  /// Whether the first index varies fastest.
+  let isFortran: Bool
+  let storage: Storage
+
+  /// The number of elements, which the bytes bound whatever the shape says.
+  var count: Int {
+    switch storage {
+    case .bytes(let bytes): type.size > 0 ? bytes.count / type.size : 0
+    case .objects(let objects): objects.count
+    }
+  }
+
+  /// Where the elements begin, in row-major order.
+  private var starts: [Int] {
+    guard isFortran, shape.count > 1 else {
+      return (0..<count).map { $0 * type.size }
+    }
+    return (0..<count).map { index in
+      var rest = index
+      var position = 0
+      for axis in shape.indices.reversed() {
+        let stride = shape[..<axis].reduce(1, *)
+        position += rest % shape[axis] * stride
+        rest /= shape[axis]
+      }
+      return position * type.size
+    }
+  }
+
+  /// The elements as doubles, in row-major order; `nil` where they are no numbers.
+  var doubles: [Double]? {
+    guard let values: [Number] = numbers(of: type, at: 0) else { return nil }
+    return values.map(\.double)
+  }
+
+  /// The elements as whole numbers, in row-major order; `nil` where they are none.
+  var integers: [Int64]? {
+    guard type.kind != "f", let values: [Number] = numbers(of: type, at: 0) else { return nil }
+    return values.map(\.integer)
+  }
+
+  /// One field of a structured array; `nil` where there is none of that name or it holds no numbers.
+  func doubles(ofField name: String) -> [Double]? {
+    guard let field = type.fields.first(where: { $0.name == name }) else { return nil }
+    return numbers(of: field.type, at: field.offset)?.map(\.double)
+  }
+
+  private enum Number {
+    case whole(Int64)
+    case real(Double)
+
+    var double: Double {
+      switch self {
+      case .whole(let value): Double(value)
+      case .real(let value): value
+      }
+    }
+
+    var integer: Int64 {
+      switch self {
+      case .whole(let value): value
+      case .real(let value): Int64(exactly: value) ?? 0
+      }
+    }
+  }
+
+  private func numbers(of element: ElementType, at fieldOffset: Int) -> [Number]? {
+    guard case .bytes(let bytes) = storage, [1, 2, 4, 8].contains(element.size),
+      fieldOffset >= 0, fieldOffset + element.size <= type.size,
+      type.byteCount(of: shape) == bytes.count
+    else { return nil }
+    let decode: (UInt64) -> Number
+    switch (element.kind, element.size) {
+    case ("b", 1), ("u", _): decode = { .whole(Int64(truncatingIfNeeded: $0)) }
+    case ("i", 1): decode = { .whole(Int64(Int8(truncatingIfNeeded: $0))) }
+    case ("i", 2): decode = { .whole(Int64(Int16(truncatingIfNeeded: $0))) }
+    case ("i", 4): decode = { .whole(Int64(Int32(truncatingIfNeeded: $0))) }
+    case ("i", 8): decode = { .whole(Int64(bitPattern: $0)) }
+    case ("f", 4): decode = { .real(Double(Float(bitPattern: UInt32(truncatingIfNeeded: $0)))) }
+    case ("f", 8): decode = { .real(Double(bitPattern: $0)) }
+    default: return nil
+    }
+    return starts.map { start in
+      let first = bytes.startIndex + start + fieldOffset
+      var bits: UInt64 = 0
+      for index in 0..<element.size {
+        let place = element.isBigEndian ? element.size - 1 - index : index
+        bits |= UInt64(bytes[first + index]) << UInt64(8 * place)
+      }
+      return decode(bits)
+    }
+  }
+
+  /// The elements of an array of fixed-width text, in row-major order; `nil` where they are none.
+  var texts: [String]? {
+    guard type.kind == "U", type.size % 4 == 0, case .bytes(let bytes) = storage,
+      type.byteCount(of: shape) == bytes.count
+    else { return nil }
+    var texts: [String] = []
+    for start in starts {
+      var text = String.UnicodeScalarView()
+      for index in 0..<type.size / 4 {
+        let first = bytes.startIndex + start + 4 * index
+        let places = type.isBigEndian ? [3, 2, 1, 0] : [0, 1, 2, 3]
+        let value = places.enumerated().reduce(UInt32(0)) {
+          $0 | UInt32(bytes[first + $1.element]) << UInt32(8 * $1.offset)
+        }
+        guard let scalar = Unicode.Scalar(value) else { return nil }
+        text.append(scalar)
+      }
+      // numpy fills the width with NUL.
+      while text.last?.value == 0 { text.removeLast() }
+      texts.append(String(text))
+    }
+    return texts
+  }
+}
+
+extension PickleGraph {
+  /// The lengths, where the value is a tuple of them.
+  func shape(_ id: NodeID) -> [Int]? {
+    guard let lengths = elements(id) else { return integer(id).map { [$0] } }
+    var shape: [Int] = []
+    for length in lengths {
+      guard let length = integer(length), length >= 0 else { return nil }
+      shape.append(length)
+    }
+    return shape
+  }
+
+  /// The element type, where the value is numpy's dtype.
+  ///
+  /// `dtype('f8', …)` with the state `(3, byte order, …, names, fields, size, …)`.
+  func elementType(_ id: NodeID, depth: Int = 0) -> ElementType? {
+    guard depth < 8, case .object(let object) = self[id], object.constructor == "numpy.dtype",
+      let code = elements(object.arguments)?.first.flatMap({ text($0) }), let kind = code.first
+    else { return nil }
+    let digits = String(code.dropFirst())
+    guard let width = kind == "O" ? 8 : digits.isEmpty ? defaultSize(kind) : Int(digits) else {
+      return nil
+    }
+    let state = object.state.flatMap { elements($0) } ?? []
+    let isBigEndian = state.count > 1 && text(state[1]) == ">"
+    var type = ElementType(
+      kind: kind == "?" ? "b" : kind, size: kind == "U" ? 4 * width : width,
+      isBigEndian: isBigEndian)
+    guard kind == "V" else { return type }
+    guard state.count > 4, let names = elements(state[3]) else { return nil }
+    for name in names {
+      guard let name = text(name), let entry = value(name, in: state[4]),
+        let parts = elements(entry), parts.count >= 2,
+        let field = elementType(parts[0], depth: depth + 1), let offset = integer(parts[1]),
+        offset >= 0, offset + field.size <= width
+      else { return nil }
+      type.fields.append(ElementType.Field(name: name, type: field, offset: offset))
+    }
+    return type
+  }
+
+  private func defaultSize(_ kind: Character) -> Int? { kind == "?" ? 1 : nil }
+
+  /// The array, where the value is one.
+  func array(_ id: NodeID) -> NumPyArray? {
+    switch self[id] {
+    case .array(let array): return array
+    case .object(let object):
+      switch object.constructor {
+      case "numpy._core.multiarray._reconstruct":
+        // The state is (version, shape, type, whether Fortran, bytes or a list of objects).
+        guard let state = object.state.flatMap({ elements($0) }), state.count == 5,
+          let shape = shape(state[1]), let type = elementType(state[2])
+        else { return nil }
+        return array(type, shape, isFortran: bool(state[3]) ?? false, data: state[4])
+      case "numpy._core.numeric._frombuffer":
+        // The arguments are (bytes, type, shape, order).
+        guard let arguments = elements(object.arguments), arguments.count == 4,
+          let type = elementType(arguments[1]), let shape = shape(arguments[2])
+        else { return nil }
+        return array(type, shape, isFortran: text(arguments[3]) == "F", data: arguments[0])
+      default: return nil
+      }
+    default: return nil
+    }
+  }
+
+  private func array(
+    _ type: ElementType, _ shape: [Int], isFortran: Bool, data: NodeID
+  ) -> NumPyArray? {
+    guard let byteCount = type.byteCount(of: shape) else { return nil }
+    if type.kind == "O" {
+      guard let objects = elements(data), objects.count == byteCount / type.size else { return nil }
+      return NumPyArray(type: type, shape: shape, isFortran: isFortran, storage: .objects(objects))
+    }
+    guard let bytes = bytes(data), bytes.count == byteCount else { return nil }
+    return NumPyArray(type: type, shape: shape, isFortran: isFortran, storage: .bytes(bytes))
+  }
+
+  /// The single element, where the value is a numpy scalar: `scalar(type, bytes)`.
+  func scalar(_ id: NodeID) -> NumPyArray? {
+    guard case .object(let object) = self[id],
+      object.constructor == "numpy._core.multiarray.scalar",
+      let arguments = elements(object.arguments), arguments.count == 2,
+      let type = elementType(arguments[0])
+    else { return nil }
+    return array(type, [], isFortran: false, data: arguments[1])
+  }
+}

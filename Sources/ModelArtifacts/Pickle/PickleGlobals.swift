@@ -1,0 +1,86 @@
+/// The classes and functions that a pickle may name, and what is said of the others.
+enum PickleGlobals {
+  /// What a name means for the file that uses it.
+  enum Standing: Hashable, Sendable {
+    /// Assay makes what the class or function would make.
+    case known
+    /// A class of a modelling library that Assay does not implement.
+    case unsupported
+    /// A way to run code, read files or reach a network.
+    case dangerous
+    /// Anything else.
+    case unknown
+  }
+
+  /// What a dotted name means.
+  static func standing(of name: String) -> Standing {
+    if data.contains(name) || ScikitLearnReader.classes.contains(name) { return .known }
+    let parts = name.split(separator: ".")
+    guard let package = parts.first else { return .unknown }
+    if dangerousPackages.contains(String(package)) { return .dangerous }
+    if dangerousModules.contains(where: { name.hasPrefix($0 + ".") }) { return .dangerous }
+    // Libraries name their classes in capitals and their functions in small letters.
+    if libraries.contains(String(package)), parts.count > 2, parts.last?.first?.isUppercase == true
+    {
+      return .unsupported
+    }
+    return .unknown
+  }
+
+  /// A name in the form that Python 3 and numpy 2 give it.
+  static func canonical(_ name: String) -> String {
+    for (old, new) in renamed where name.hasPrefix(old) { return new + name.dropFirst(old.count) }
+    return name
+  }
+
+  private static let renamed = [
+    ("__builtin__.", "builtins."), ("copy_reg.", "copyreg."),
+    ("numpy.core.", "numpy._core."), ("sklearn.externals.joblib.", "joblib."),
+  ]
+
+  /// What makes plain data: Python's containers, numpy's arrays, joblib's framing.
+  private static let data: Set<String> = [
+    "builtins.object", "builtins.bytes", "builtins.bytearray", "builtins.set", "builtins.frozenset",
+    "builtins.list", "builtins.dict", "builtins.tuple", "builtins.int", "builtins.float",
+    "builtins.str", "builtins.bool", "builtins.complex", "builtins.slice", "builtins.range",
+    "collections.OrderedDict", "copyreg._reconstructor", "_codecs.encode",
+    "joblib.numpy_pickle.NumpyArrayWrapper",
+    "numpy.ndarray", "numpy.dtype", "numpy.matrix",
+    "numpy._core.multiarray._reconstruct", "numpy._core.multiarray.scalar",
+    "numpy._core.numeric._frombuffer",
+    "numpy.bool_", "numpy.bool", "numpy.int8", "numpy.int16", "numpy.int32", "numpy.int64",
+    "numpy.uint8", "numpy.uint16", "numpy.uint32", "numpy.uint64", "numpy.float16",
+    "numpy.float32", "numpy.float64", "numpy.str_", "numpy.bytes_", "numpy.object_",
+    "numpy.random.__RandomState_ctor", "numpy.random._pickle.__randomstate_ctor",
+    "numpy.random._pickle.__bit_generator_ctor", "numpy.random._pickle.__generator_ctor",
+    "numpy.random._mt19937.MT19937", "numpy.random._pcg64.PCG64",
+    "numpy.random.mtrand.RandomState",
+  ]
+
+  private static let libraries: Set<String> = [
+    "sklearn", "xgboost", "lightgbm", "catboost", "imblearn", "statsmodels", "torch", "tensorflow",
+    "keras", "pandas", "scipy",
+  ]
+
+  private static let dangerousPackages: Set<String> = [
+    "os", "posix", "nt", "ntpath", "posixpath", "subprocess", "_posixsubprocess", "sys", "builtins",
+    "importlib", "_frozen_importlib", "runpy", "pkgutil", "zipimport", "imp", "ctypes", "_ctypes",
+    "cffi", "socket", "_socket", "ssl", "select", "asyncio", "multiprocessing", "concurrent",
+    "threading", "_thread", "signal", "shutil", "pathlib", "io", "_io", "tempfile", "glob",
+    "fileinput", "shelve", "dbm", "sqlite3", "pty", "fcntl", "resource", "commands", "popen2",
+    "code", "codeop", "compileall", "py_compile", "types", "inspect", "gc", "atexit",
+    "pickle", "_pickle", "cPickle", "cloudpickle", "dill", "marshal", "copyreg", "operator",
+    "_operator", "functools", "timeit", "cProfile", "profile", "pdb", "bdb", "trace",
+    "doctest", "unittest", "webbrowser", "urllib", "urllib2", "http", "httplib", "ftplib",
+    "smtplib", "telnetlib", "imaplib", "poplib", "xmlrpc", "requests", "httpx", "aiohttp",
+    "paramiko", "fabric", "pip", "setuptools", "distutils", "venv", "ensurepip",
+    "getpass", "site",
+  ]
+
+  private static let dangerousModules = [
+    "numpy.testing", "numpy.f2py", "numpy.distutils", "numpy.ctypeslib", "numpy.lib",
+    "torch.hub", "torch.utils", "torch.serialization", "torch.jit", "tensorflow.io",
+    "keras.utils", "pandas.io", "pandas.core.computation", "pandas.eval", "scipy.weave",
+    "jax.experimental",
+  ]
+}

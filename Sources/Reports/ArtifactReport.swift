@@ -1,0 +1,158 @@
+internal import DataTables
+internal import InputReading
+public import ModelArtifacts
+internal import PredictiveModels
+
+/// What is in an artifact, as a report.
+public struct ArtifactReport: Sendable {
+  private let artifact: Artifact
+
+  /// Creates a report.
+  public init(_ artifact: Artifact) {
+    self.artifact = artifact
+  }
+
+  /// The object of the schema `assay.inspection/1`.
+  public var json: JSONText {
+    .object([("schema", .string("assay.inspection/1"))] + artifact.jsonMembers)
+  }
+
+  /// The report for people.
+  public var document: ReportDocument {
+    var document = ReportDocument()
+    document.blocks.append(.facts(artifact.facts))
+    if !artifact.members.isEmpty {
+      document.blocks.append(.heading("Members"))
+      document.blocks.append(
+        .table(
+          columns: [("path", .left), ("bytes", .right), ("kind", .left)],
+          rows: artifact.members.map {
+            [
+              ReportDocument.Cell($0.path), ReportDocument.Cell("\($0.size)"),
+              "\($0.kind.rawValue)",
+            ]
+          }))
+    }
+    if !artifact.findings.isEmpty {
+      document.blocks.append(.heading("Findings"))
+      document.blocks.append(
+        .table(
+          columns: [("severity", .left), ("code", .left), ("place", .left), ("finding", .left)],
+          rows: artifact.findings.map(\.row)))
+    }
+    document.blocks.append(.conclusion("Artifact:", artifact.verdict))
+    return document
+  }
+}
+
+extension Artifact {
+  /// The members that every JSON object about an artifact has.
+  var jsonMembers: [(String, JSONText)] {
+    [
+      ("path", .string(path)),
+      (
+        "members",
+        .array(
+          members.map {
+            .object([
+              ("path", .string($0.path)), ("size", .integer($0.size)),
+              ("kind", .string($0.kind.rawValue)),
+            ])
+          })
+      ),
+      ("model", loaded?.json ?? .null),
+      ("loadable", .bool(condition == .loadable)),
+      (
+        "findings",
+        .array(
+          findings.map {
+            .object([
+              ("severity", .string($0.severity.rawValue)), ("code", .string($0.code)),
+              ("message", .string($0.message)), ("member", JSONText($0.member)),
+              ("offset", JSONText($0.offset)),
+            ])
+          })
+      ),
+      ("sha256", JSONText(sha256)),
+    ]
+  }
+
+  /// What it is and holds.
+  var facts: [(name: String, value: ReportDocument.Cell)] {
+    var facts: [(name: String, value: ReportDocument.Cell)] = [
+      ("Artifact", ReportDocument.Cell(path))
+    ]
+    if let loaded {
+      let place = loaded.member.map { " in \($0)" } ?? ""
+      facts.append(("Model", ReportDocument.Cell(loaded.summary + place)))
+      if let classes = loaded.model.classes {
+        facts.append(("Classes", ReportDocument.Cell(Self.list(classes.map(\.description)))))
+      }
+      if let names = loaded.model.featureNames {
+        facts.append(("Features", ReportDocument.Cell("\(names.count): \(Self.list(names))")))
+      } else {
+        facts.append(
+          ("Features", ReportDocument.Cell("\(loaded.model.featureCount), without names")))
+      }
+    }
+    if let sha256 { facts.append(("SHA-256", ReportDocument.Cell(sha256))) }
+    return facts
+  }
+
+  private static func list(_ names: [String]) -> String {
+    let shown = names.prefix(6).joined(separator: ", ")
+    return names.count > 6 ? "\(shown), … (\(names.count - 6) more)" : shown
+  }
+
+  /// Whether it can be used.
+  fileprivate var verdict: ReportDocument.Cell {
+    switch condition {
+    case .loadable: ReportDocument.Cell("loadable", .good)
+    case .unsafe, .broken: ReportDocument.Cell(condition.rawValue, .bad)
+    case .unsupported: ReportDocument.Cell(condition.rawValue, .doubtful)
+    }
+  }
+}
+
+extension Artifact.LoadedModel {
+  /// The model in a few words.
+  var summary: String {
+    let steps = (model.steps.map(\.name) + [model.predictor.name]).joined(separator: ", ")
+    let trees = model.predictor.treeCount.map { ", \(String($0, of: "tree"))" } ?? ""
+    return "\(framework) \(frameworkVersion ?? "of unknown version"): \(steps)\(trees) (\(format))"
+  }
+
+  fileprivate var json: JSONText {
+    .object([
+      ("format", .string(format)), ("framework", .string(framework)),
+      ("framework_version", JSONText(frameworkVersion)),
+      ("algorithm", .string(model.predictor.name)),
+      (
+        "task",
+        .string(model.classes.map { $0.count == 2 ? "binary" : "multiclass" } ?? "regression")
+      ),
+      ("features", .integer(model.featureCount)),
+      ("feature_names", model.featureNames.map { .array($0.map { .string($0) }) } ?? .null),
+      ("classes", model.classes.map { .array($0.map(\.json)) } ?? .null),
+      ("trees", JSONText(model.predictor.treeCount)),
+      ("steps", .array(model.steps.map { .string($0.name) })),
+      ("member", JSONText(member)),
+    ])
+  }
+}
+
+extension Finding {
+  fileprivate var row: [ReportDocument.Cell] {
+    let tone: ReportDocument.Tone =
+      switch severity {
+      case .critical, .error: .bad
+      case .warning: .doubtful
+      case .info: .plain
+      }
+    let place = [member, offset.map { "byte \($0)" }].compactMap(\.self).joined(separator: ", ")
+    return [
+      ReportDocument.Cell(severity.rawValue, tone), ReportDocument.Cell(code),
+      ReportDocument.Cell(place), ReportDocument.Cell(message),
+    ]
+  }
+}

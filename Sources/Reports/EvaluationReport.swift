@@ -1,0 +1,256 @@
+public import EvaluationMetrics
+internal import DataTables
+internal import InputReading
+public import TableFiles
+public import Verification
+
+/// The metrics of some rows as a report.
+public struct EvaluationReport: Sendable {
+  private let evaluation: Evaluation
+  private let gates: [GateResult]
+  private let usedColumns: [PredictionFile.UsedColumn]
+  private let source: String
+  private let warnings: [String]
+
+  /// Creates a report.
+  ///
+  /// - Parameters:
+  ///   - evaluation: The metrics.
+  ///   - source: The file that they are of.
+  ///   - usedColumns: The columns that they were computed from.
+  ///   - gates: What became of the gates.
+  ///   - warnings: What is to be said besides what the evaluation warns of.
+  public init(
+    _ evaluation: Evaluation, source: String, usedColumns: [PredictionFile.UsedColumn],
+    gates: [GateResult], warnings: [String] = []
+  ) {
+    self.evaluation = evaluation
+    self.source = source
+    self.usedColumns = usedColumns
+    self.gates = gates
+    self.warnings = warnings + evaluation.warnings
+  }
+
+  /// The object of the schema `assay.metrics/1`.
+  public var json: JSONText {
+    .object(
+      [("schema", .string("assay.metrics/1"))] + evaluation.jsonMembers + [
+        ("gates", .array(gates.map(\.json))),
+        ("columns", .object(usedColumns.map { ($0.role, .string($0.name)) })),
+        ("warnings", .array(warnings.map { .string($0) })),
+      ])
+  }
+
+  /// The report for people.
+  public var document: ReportDocument {
+    var document = ReportDocument()
+    document.blocks.append(.facts(evaluation.facts(source: source, usedColumns: usedColumns)))
+    document.blocks.append(evaluation.metricTable(gates: gates))
+    if let table = evaluation.confusionTable {
+      document.blocks += [.heading("Confusion matrix (rows: true labels)"), table]
+    }
+    if !evaluation.classReports.isEmpty {
+      document.blocks += [.heading("By class"), evaluation.classTable]
+    }
+    if !gates.isEmpty {
+      let failed = gates.count { !$0.passed }
+      document.blocks.append(
+        .conclusion(
+          "Gates:",
+          failed == 0
+            ? ReportDocument.Cell("passed", .good)
+            : ReportDocument.Cell("\(failed) of \(gates.count) failed", .bad)))
+    }
+    return document
+  }
+}
+
+extension Evaluation {
+  /// The members that every JSON object about an evaluation has.
+  var jsonMembers: [(String, JSONText)] {
+    var members: [(String, JSONText)] = [
+      ("rows", .integer(rowCount)),
+      ("task", .string(task.rawValue)),
+      ("labels", .array(labels.map(\.json))),
+      ("positive_label", positiveLabel?.json ?? .null),
+    ]
+    if let threshold {
+      members.append(("threshold", .number(threshold.value)))
+      members.append(("threshold_inclusive", .bool(threshold.isInclusive)))
+    }
+    members += [
+      ("metrics", .object(entries.map { ($0.metric.id, JSONText($0.value.number)) })),
+      (
+        "undefined",
+        .object(
+          entries.compactMap { entry in
+            guard case .undefined(let reason) = entry.value else { return nil }
+            return (entry.metric.id, .string(reason.rawValue))
+          })
+      ),
+      ("zero_division", .array(zeroDivisions.map { .string($0) })),
+    ]
+    if let matrix {
+      let rows = labels.indices.map { row in
+        JSONText.array(labels.indices.map { .number(matrix[row, $0]) })
+      }
+      members.append(
+        (
+          "confusion_matrix",
+          .object([("labels", .array(labels.map(\.json))), ("counts", .array(rows))])
+        ))
+    }
+    members += [
+      (
+        "per_class",
+        .object(
+          classReports.map { report in
+            (
+              report.label.description,
+              .object([
+                ("precision", .number(report.precision)), ("recall", .number(report.recall)),
+                ("f1", .number(report.f1)), ("support", .number(report.support)),
+              ])
+            )
+          })
+      ),
+      ("confidence", .object([])),
+    ]
+    return members
+  }
+
+  /// What was evaluated.
+  func facts(
+    source: String, usedColumns: [PredictionFile.UsedColumn]
+  ) -> [(name: String, value: ReportDocument.Cell)] {
+    var columns: [(role: String, names: [String])] = []
+    for column in usedColumns {
+      if columns.last?.role == column.role {
+        columns[columns.count - 1].names.append("'\(column.name)'")
+      } else {
+        columns.append((column.role, ["'\(column.name)'"]))
+      }
+    }
+    let described = columns.map { "\($0.role) \($0.names.joined(separator: ", "))" }
+    var facts: [(name: String, value: ReportDocument.Cell)] = [
+      ("Data", ReportDocument.Cell("\(source): \(String(rowCount, of: "row"))"))
+    ]
+    if !described.isEmpty {
+      facts.append(("Columns", ReportDocument.Cell(described.joined(separator: ", "))))
+    }
+    var classes = "\(task.rawValue), \(String(labels.count, of: "label"))"
+    if labels.count <= 10 {
+      classes += ": " + labels.map { "'\($0)'" }.joined(separator: ", ")
+    }
+    if let positiveLabel { classes += "; positive is '\(positiveLabel)'" }
+    facts.append(("Task", ReportDocument.Cell(classes)))
+    if let threshold {
+      let sign = threshold.isInclusive ? ">=" : ">"
+      facts.append(
+        (
+          "Threshold",
+          ReportDocument.Cell("positive where score \(sign) \(threshold.value.shortest)")
+        ))
+    }
+    return facts
+  }
+
+  /// Each metric with what is required of it and what follows.
+  func metricTable(gates: [GateResult]) -> ReportDocument.Block {
+    var rows: [[ReportDocument.Cell]] = []
+    for entry in entries {
+      let name = entry.metric.id
+      let own = gates.filter { $0.gate.metric == name }
+      guard !own.isEmpty else {
+        let note: ReportDocument.Cell =
+          switch entry.value {
+          case .value: ""
+          case .zeroDivision: ReportDocument.Cell("0/0 counts as 0", .doubtful)
+          case .undefined(let reason):
+            ReportDocument.Cell("undefined: \(reason.sentence)", .doubtful)
+          }
+        rows.append([ReportDocument.Cell(name), entry.value.cell, "", note])
+        continue
+      }
+      rows += own.map { [ReportDocument.Cell(name), entry.value.cell, $0.required, $0.conclusion] }
+    }
+    let names = Set(entries.map(\.metric.id))
+    rows += gates.filter { !names.contains($0.gate.metric) }.map {
+      [ReportDocument.Cell($0.gate.metric), "–", $0.required, $0.conclusion]
+    }
+    return .table(
+      columns: [
+        ("metric", .left), ("value", .right), ("required", .left), ("conclusion", .left),
+      ], rows: rows)
+  }
+
+  /// Rows by true and predicted class, where there are few classes.
+  var confusionTable: ReportDocument.Block? {
+    guard let matrix, labels.count <= 12 else { return nil }
+    return .table(
+      columns: [("", .left)] + labels.map { ("\($0)".printable, .right) },
+      rows: labels.indices.map { row in
+        [ReportDocument.Cell(labels[row].description)]
+          + labels.indices.map { ReportDocument.Cell(matrix[row, $0].rounded6) }
+      })
+  }
+
+  /// Each class's measures; of many classes, those with the lowest F1.
+  var classTable: ReportDocument.Block {
+    let shown =
+      classReports.count <= 30
+      ? classReports : Array(classReports.sorted { $0.f1 < $1.f1 }.prefix(30))
+    let title = shown.count < classReports.count ? "label (lowest F1 first)" : "label"
+    return .table(
+      columns: [
+        (title, .left), ("precision", .right), ("recall", .right), ("f1", .right),
+        ("support", .right),
+      ],
+      rows: shown.map { report in
+        [ReportDocument.Cell(report.label.description)]
+          + [report.precision, report.recall, report.f1, report.support]
+          .map { ReportDocument.Cell($0.rounded6) }
+      })
+  }
+}
+
+extension MetricValue {
+  fileprivate var cell: ReportDocument.Cell {
+    ReportDocument.Cell(number.map(\.rounded6) ?? "–")
+  }
+}
+
+extension GateResult {
+  /// What is required.
+  var required: ReportDocument.Cell {
+    ReportDocument.Cell("\(gate.comparison.rawValue) \(gate.threshold.shortest)")
+  }
+
+  /// Whether it holds; where rounding hides why not, with all digits.
+  var conclusion: ReportDocument.Cell {
+    guard let reason else { return ReportDocument.Cell("passes", .good) }
+    if reason == .thresholdNotMet, let value {
+      return ReportDocument.Cell("fails: \(value.shortest)", .bad)
+    }
+    return ReportDocument.Cell("fails: \(reason.sentence)", .bad)
+  }
+
+  /// The gate in JSON.
+  var json: JSONText {
+    .object([
+      ("metric", .string(gate.metric)), ("value", JSONText(value)),
+      ("comparison", .string(gate.comparison.rawValue)), ("threshold", .number(gate.threshold)),
+      ("passed", .bool(passed)), ("reason", JSONText(reason?.code)),
+    ])
+  }
+}
+
+extension Label {
+  /// The label in JSON: a number or a text.
+  var json: JSONText {
+    switch self {
+    case .integer(let value): .integer(Int(value))
+    case .text(let text): .string(text)
+    }
+  }
+}

@@ -1,0 +1,91 @@
+public import DataTables
+public import InputReading
+public import PredictiveModels
+public import TableFiles
+
+/// Rows with features and labels, predicted by a model.
+public struct Holdout: Sendable {
+  /// The labels beside what the model says of them.
+  public let table: PredictionTable
+  /// The file.
+  public let place: Place
+  /// The columns used.
+  public let usedColumns: [PredictionFile.UsedColumn]
+
+  /// Reads a file of features and labels and predicts its rows.
+  ///
+  /// - Parameters:
+  ///   - path: The file; `-` is standard input.
+  ///   - model: A classifier.
+  ///   - layout: How the file is laid out.
+  ///   - labelColumn: The label's column; `nil` tries the usual names.
+  ///   - weightColumn: The weight's column, where there is one.
+  ///   - limits: The longest record and the most columns.
+  /// - Throws: ``VerificationError``.
+  public init(
+    path: String, model: Model, layout: DelimitedLayout = DelimitedLayout(),
+    labelColumn: String? = nil, weightColumn: String? = nil, limits: Limits = .standard
+  ) throws(VerificationError) {
+    let file = try FeatureFile.opened(path: path, layout: layout, limits: limits)
+    let place = file.place
+    let names = file.columns
+    let roles = try Self.roles(file, label: labelColumn, weight: weightColumn)
+    let others = names.indices.filter { $0 != roles.label && $0 != roles.weight }
+    let features = try model.columns(in: others.map { names[$0] }, of: place).map { others[$0] }
+    let rows = try file.rows(features: features, labels: roles.label, weights: roles.weight)
+    let output = try model.predict(rows.features, from: place)
+    guard let labels = rows.labels, output.probabilities != nil else {
+      throw .artifact(
+        Diagnostic("the model is no classifier", hint: "only classifiers are evaluated"))
+    }
+    self.place = place
+    table = try Self.table(labels.classes, labels.codes, output, weights: rows.weights, at: place)
+    usedColumns =
+      [PredictionFile.UsedColumn(role: "label", name: names[roles.label])]
+      + (roles.weight.map { [PredictionFile.UsedColumn(role: "weight", name: names[$0])] } ?? [])
+  }
+
+  private static func roles(
+    _ file: borrowing FeatureFile, label: String?, weight: String?
+  ) throws(VerificationError) -> (label: Int, weight: Int?) {
+    do throws(TableError) {
+      let labelIndex =
+        if let label {
+          try file.index(of: label, option: "--label-column")
+        } else {
+          try file.usualLabelIndex()
+        }
+      guard let labelIndex else { throw .noLabelColumn(file.place, columns: file.columns) }
+      guard let weight else { return (labelIndex, nil) }
+      return (labelIndex, try file.index(of: weight, option: "--weight-column"))
+    } catch { throw .table(error) }
+  }
+
+  /// Labels and outputs as codes of the model's classes in canonical order.
+  private static func table(
+    _ labels: [Label], _ codes: [Int32], _ output: ModelOutput, weights: [Double]?, at place: Place
+  ) throws(VerificationError) -> PredictionTable {
+    let order = output.classes.indices.sorted { output.classes[$0] < output.classes[$1] }
+    let classes = order.map { output.classes[$0] }
+    if let stranger = labels.first(where: { !classes.contains($0) }) {
+      let known = classes.prefix(8).map { "'\($0)'" }.joined(separator: ", ")
+      throw .artifact(
+        Diagnostic(
+          "the label '\(stranger)' is none of the model's classes \(known)", at: place,
+          hint: "write labels as the model was trained on them"))
+    }
+    let labelCodes = labels.map { label in Int32(classes.firstIndex(of: label) ?? 0) }
+    var newCodes = [Int32](repeating: 0, count: classes.count)
+    for (new, old) in order.enumerated() { newCodes[old] = Int32(new) }
+    guard case .classes(let predicted) = output.predictions, let values = output.probabilities
+    else { preconditionFailure("a classifier predicts classes") }
+    let count = classes.count
+    let probabilities = (0..<output.rowCount).flatMap { row in
+      order.map { values[row * count + $0] }
+    }
+    return PredictionTable(
+      classes: classes, labels: codes.map { labelCodes[Int($0)] },
+      predictions: predicted.map { newCodes[Int($0)] }, probabilities: probabilities,
+      weights: weights)
+  }
+}

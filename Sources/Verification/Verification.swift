@@ -1,0 +1,383 @@
+internal import DataTables
+public import EvaluationMetrics
+public import InputReading
+public import ModelArtifacts
+internal import PredictiveModels
+public import TableFiles
+public import TrainingRecords
+
+/// Whether a model may be registered.
+public enum Verdict: String, Hashable, Sendable {
+  /// Everything that was checked holds.
+  case approved
+  /// Something does not.
+  case rejected
+}
+
+/// The whole check of one training job.
+///
+/// The job's status comes first: a job that did not complete is rejected without another look. Then
+/// the artifact is read and run on the sample, the metrics are recomputed, what the job states is
+/// held against them, and the gates are applied.
+public struct Verification: Sendable {
+  /// Something that keeps the model from being approved.
+  public struct Reason: Hashable, Sendable {
+    /// What a program can rely on.
+    public enum Code: String, Hashable, Sendable {
+      /// The job failed.
+      case jobFailed = "job_failed"
+      /// The job has not ended, or is being removed.
+      case jobNotFinished = "job_not_finished"
+      /// The job was stopped before it ended.
+      case jobStopped = "job_stopped"
+      /// The artifact asks for what only a running program could give.
+      case artifactUnsafe = "artifact_unsafe"
+      /// The artifact is damaged or holds no model.
+      case artifactBroken = "artifact_broken"
+      /// The model does not give the outputs recorded for the sample.
+      case sampleDiffers = "sample_differs"
+      /// The model does not give the predictions that were delivered.
+      case predictionsNotReproduced = "predictions_not_reproduced"
+      /// The predictions contradict what the job states.
+      case claimContradicted = "claim_contradicted"
+      /// A gate does not hold.
+      case gateFailed = "gate_failed"
+    }
+
+    /// What kind of reason it is.
+    public let code: Code
+    /// The reason in a sentence.
+    public let message: String
+    /// What is at fault, where it is a claim, a gate or a file.
+    public let place: Place?
+
+    init(_ code: Code, _ message: String, at place: Place? = nil) {
+      self.code = code
+      self.message = message
+      self.place = place
+    }
+  }
+
+  /// How the model did on the sample.
+  public enum Inference: Sendable {
+    /// The sample was predicted and compared.
+    case compared(RecordedOutputs.Comparison, sample: Place)
+    /// The model was not run, for the reason given.
+    case notRun(String)
+  }
+
+  /// How delivered predictions compare with the model's own.
+  public struct Reproduction: Hashable, Sendable {
+    /// The rows compared.
+    public let rowCount: Int
+    /// The rows that disagree, from 1.
+    public let disagreeingRows: [Int]
+  }
+
+  /// What the metrics were computed from.
+  public struct EvaluatedData: Sendable {
+    /// The file.
+    public let place: Place
+    /// Its columns.
+    public let usedColumns: [PredictionFile.UsedColumn]
+    /// The metrics.
+    public let evaluation: Evaluation
+  }
+
+  /// The answer.
+  public let verdict: Verdict
+  /// Why it is not "approved"; empty where it is.
+  public let reasons: [Reason]
+  /// The job's description.
+  public let job: JobRecord
+  /// The artifact, where the job completed.
+  public private(set) var artifact: Artifact?
+  /// How the model did on the sample.
+  public private(set) var inference = Inference.notRun("the job did not complete")
+  /// How the delivered predictions compare with the model's on the holdout rows.
+  public private(set) var reproduction: Reproduction?
+  /// The recomputed metrics.
+  public private(set) var data: EvaluatedData?
+  /// Everything that the job states of metrics.
+  public private(set) var claims: [LoggedMetric] = []
+  /// What the job states last, held against the recomputed metrics.
+  public private(set) var crossChecks: [CrossCheck] = []
+  /// What became of each gate.
+  public private(set) var gates: [GateResult] = []
+  /// What a reader of the verdict should know.
+  public private(set) var warnings: [String] = []
+
+  /// Verifies the job in a folder.
+  ///
+  /// - Parameters:
+  ///   - path: The folder with what the job left behind.
+  ///   - settings: Where files are, and what is required; what is not named is found by convention.
+  ///   - limits: How much any reader takes.
+  /// - Throws: ``VerificationError`` where the question cannot be answered.
+  public init(
+    folder path: String, settings: Settings, limits: Limits = .standard
+  ) throws(VerificationError) {
+    let folder = try JobFolder(path: path)
+    let settings = try settings.completed(from: folder)
+    guard let jobPath = settings.job else {
+      throw .missingFile(folder: path, name: "training-job.json", option: "--job")
+    }
+    job = try Self.job(jobPath, limits: limits)
+    if let reason = Self.reason(job, allowsStopped: settings.allowsStopped) {
+      reasons = [reason]
+      verdict = .rejected
+      return
+    }
+    guard let artifactPath = settings.artifact else {
+      throw .missingFile(folder: path, name: "model.tar.gz", option: "--artifact")
+    }
+    guard settings.predictions != nil || settings.holdout != nil || !settings.gates.isEmpty else {
+      throw .nothingToEvaluate(folder: path)
+    }
+    var reasons: [Reason] = []
+
+    let artifact = try Self.artifact(artifactPath, limits: limits)
+    var model = artifact.loaded?.model
+    switch artifact.condition {
+    case .loadable: break
+    case .unsafe:
+      reasons.append(Self.reason(.artifactUnsafe, artifact))
+    case .broken:
+      reasons.append(Self.reason(.artifactBroken, artifact))
+    case .unsupported:
+      guard let fault = artifact.fault, settings.inference == .optional else {
+        throw .artifact(
+          artifact.fault.map { Diagnostic($0.message, at: $0.place, hint: Self.optionalHint) }
+            ?? Diagnostic("the artifact is not supported"))
+      }
+      warnings.append("the model was not run: \(fault.message)")
+      model = nil
+    }
+    inference = try Self.inference(of: model, artifact, sample: settings.sample, limits: limits)
+    if case .compared(let comparison, let sample) = inference,
+      let first = comparison.mismatches.first
+    {
+      reasons.append(
+        Reason(
+          .sampleDiffers,
+          "the model gives \(first.found) where \(first.recorded) is recorded"
+            + (comparison.mismatches.count > 1
+              ? ", and \(comparison.mismatches.count - 1) more cells differ" : ""),
+          at: sample.at(.row(first.row, column: first.column))))
+    }
+
+    let options = EvaluationOptions(
+      positiveLabel: settings.positiveLabel, threshold: settings.threshold.map { Threshold($0) })
+    var predictions: PredictionFile?
+    if let file = settings.predictions {
+      let read = try PredictionFile.read(
+        path: file, layout: DelimitedLayout(path: file), columns: settings.columns, labelPath: nil,
+        limits: limits)
+      predictions = read
+      warnings += read.warnings
+      data = EvaluatedData(
+        place: Place(file), usedColumns: read.usedColumns,
+        evaluation: try Evaluation(of: read.table, options: options, from: Place(file)))
+    }
+    if let file = settings.holdout {
+      if let model {
+        let holdout = try Holdout(
+          path: file, model: model, layout: DelimitedLayout(path: file),
+          labelColumn: settings.columns.label, limits: limits)
+        if let predictions {
+          let reproduction = try Self.reproduction(
+            of: predictions, by: holdout, positive: data?.evaluation.positiveLabel, at: Place(file))
+          self.reproduction = reproduction
+          if let row = reproduction.disagreeingRows.first {
+            reasons.append(
+              Reason(
+                .predictionsNotReproduced,
+                "the model does not reproduce \(reproduction.disagreeingRows.count) of "
+                  + "\(String(reproduction.rowCount, of: "delivered prediction"))",
+                at: data?.place.at(.row(row, column: nil))))
+          }
+        } else {
+          data = EvaluatedData(
+            place: Place(file), usedColumns: holdout.usedColumns,
+            evaluation: try Evaluation(of: holdout.table, options: options, from: Place(file)))
+        }
+      } else {
+        warnings.append("the holdout rows were not predicted, since the model could not be run")
+      }
+    }
+    warnings += data?.evaluation.warnings ?? []
+
+    claims = try Self.claims(settings, artifact: artifact, limits: limits) + job.finalMetrics
+    crossChecks = CrossCheck.check(
+      claims, against: data?.evaluation, tolerance: settings.tolerance)
+    reasons += Self.reasons(crossChecks)
+    let evaluation = data?.evaluation
+    gates = settings.gates.map { $0.judge(evaluation) }
+    reasons += gates.filter { !$0.passed }.map(Self.reason)
+    if gates.isEmpty { warnings.append("no gates are set: nothing is required of the metrics") }
+    if job.status == .stopped { warnings.append("the job was stopped before it ended by itself") }
+    self.artifact = artifact
+    self.reasons = reasons
+    verdict = reasons.isEmpty ? .approved : .rejected
+  }
+
+  private static let optionalHint =
+    "to verify the rest without running it, set 'inference: optional'"
+}
+
+// MARK: Parts of the job
+
+extension Verification {
+  private static func job(_ path: String, limits: Limits) throws(VerificationError) -> JobRecord {
+    let document: JSONDocument
+    do throws(InputError) {
+      document = try JSONDocument(path: path, limits: limits)
+    } catch { throw .input(error) }
+    do throws(JobRecordError) {
+      return try JobRecord(document)
+    } catch { throw .job(error) }
+  }
+
+  private static func artifact(_ path: String, limits: Limits) throws(VerificationError) -> Artifact
+  {
+    do throws(InputError) {
+      return try Artifact(path: path, limits: limits)
+    } catch { throw .input(error) }
+  }
+
+  private static func inference(
+    of model: Model?, _ artifact: Artifact, sample path: String?, limits: Limits
+  ) throws(VerificationError) -> Inference {
+    guard let model else { return .notRun("the artifact is \(artifact.condition.rawValue)") }
+    guard let path else { return .notRun("there is no sample") }
+    let sample = try Sample(path: path, model: model, limits: limits)
+    let output = try model.predict(sample.features, from: sample.place)
+    return .compared(
+      try RecordedOutputs.compare(output, with: sample.recorded, at: sample.place),
+      sample: sample.place)
+  }
+
+  /// Compares delivered predictions with the model's, row by row.
+  private static func reproduction(
+    of file: PredictionFile, by holdout: Holdout, positive: Label?, at place: Place
+  ) throws(VerificationError) -> Reproduction {
+    let delivered = file.table
+    let own = holdout.table
+    guard delivered.rowCount == own.rowCount else {
+      throw .table(
+        .differentLengths(
+          place, rows: own.rowCount, other: "the file of predictions",
+          otherRows: delivered.rowCount))
+    }
+    let tolerance = RecordedOutputs.Tolerance()
+    let scoredClass = positive.flatMap { own.classes.firstIndex(of: $0) }
+    let disagreeing = (0..<own.rowCount).filter { row in
+      if let codes = delivered.predictions, let ownCodes = own.predictions,
+        delivered.classes[Int(codes[row])] != own.classes[Int(ownCodes[row])]
+      {
+        return true
+      }
+      if let scores = delivered.scores, let scoredClass, let values = own.probabilities,
+        !tolerance.holds(values[row * own.classes.count + scoredClass], scores[row])
+      {
+        return true
+      }
+      return delivered.classes[Int(delivered.labels[row])] != own.classes[Int(own.labels[row])]
+    }
+    return Reproduction(rowCount: own.rowCount, disagreeingRows: disagreeing.map { $0 + 1 })
+  }
+
+  /// What logs and files of metrics state, in their order.
+  private static func claims(
+    _ settings: Settings, artifact: Artifact, limits: Limits
+  ) throws(VerificationError) -> [LoggedMetric] {
+    do throws(InputError) {
+      var claims: [LoggedMetric] = []
+      for path in settings.logs {
+        let isFolder = FileKind(path: path) == .folder
+        let names = isFolder ? try InputFile.names(in: path).map { path + "/" + $0 } : [path]
+        // Where plain text and an export of the same log are there, the text is named first.
+        let files = names.filter { !$0.hasSuffix(".json") } + names.filter { $0.hasSuffix(".json") }
+        for file in files where FileKind(path: file) != .folder {
+          claims += try LogFile(path: file, limits: limits).metrics
+        }
+      }
+      for path in settings.metrics {
+        if path.hasSuffix(".json") {
+          claims += MetricFile(try JSONDocument(path: path, limits: limits)).metrics
+        } else {
+          claims += try metrics(in: Artifact(path: path, limits: limits), limits: limits)
+        }
+      }
+      return try claims + metrics(in: artifact, limits: limits)
+    } catch { throw .input(error) }
+  }
+
+  private static func metrics(
+    in artifact: Artifact, limits: Limits
+  ) throws(InputError) -> [LoggedMetric] {
+    var metrics: [LoggedMetric] = []
+    for member in artifact.members where member.kind == .metrics {
+      let place = Place(artifact.path, member: member.path)
+      metrics += MetricFile(try JSONDocument(member.bytes, from: place, limits: limits)).metrics
+    }
+    return metrics
+  }
+}
+
+// MARK: Reasons
+
+extension Verification {
+  private static func reason(_ job: JobRecord, allowsStopped: Bool) -> Reason? {
+    switch job.status {
+    case .completed: nil
+    case .failed:
+      Reason(.jobFailed, "the job failed: \(job.failureReason ?? "no reason is given")")
+    case .inProgress, .stopping, .deleting:
+      Reason(.jobNotFinished, "the job's status is \(job.status.rawValue)")
+    case .stopped:
+      allowsStopped
+        ? nil
+        : Reason(
+          .jobStopped,
+          "the job was stopped" + (job.secondaryStatus.map { " (\($0))" } ?? "")
+            + ": its model may be unfinished")
+    }
+  }
+
+  private static func reason(_ code: Reason.Code, _ artifact: Artifact) -> Reason {
+    let fault = artifact.fault
+    return Reason(code, fault?.message ?? "the artifact cannot be used", at: fault?.place)
+  }
+
+  /// A reason for each value that is contradicted, however many files state it.
+  private static func reasons(_ checks: [CrossCheck]) -> [Reason] {
+    struct Claim: Hashable {
+      let metric: MetricName
+      let logged: Double
+    }
+    var order: [Claim] = []
+    var groups: [Claim: [CrossCheck]] = [:]
+    for check in checks where check.passed == false {
+      let claim = Claim(metric: check.claim.metric, logged: check.logged)
+      if groups[claim] == nil { order.append(claim) }
+      groups[claim, default: []].append(check)
+    }
+    return order.compactMap { claim in
+      guard let group = groups[claim], let first = group.first else { return nil }
+      let split = claim.metric.split.map { "\($0.rawValue) " } ?? ""
+      let computed = first.computed.map { "\($0)" } ?? "no value"
+      let others = group.dropFirst().map(\.claim.place.description).joined(separator: ", ")
+      return Reason(
+        .claimContradicted,
+        "\(split)\(claim.metric.id) is stated as \(claim.logged), and the predictions give "
+          + computed + (others.isEmpty ? "" : "; stated so too in \(others)"),
+        at: first.claim.place)
+    }
+  }
+
+  private static func reason(_ gate: GateResult) -> Reason {
+    let value = gate.value.map { "\(gate.gate.metric) is \($0)" } ?? gate.reason?.sentence ?? ""
+    return Reason(.gateFailed, "the gate '\(gate.gate)' fails: \(value)")
+  }
+}

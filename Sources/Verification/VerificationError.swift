@@ -1,0 +1,152 @@
+public import DataTables
+public import EvaluationMetrics
+public import InputReading
+public import PredictiveModels
+public import TableFiles
+public import TrainingRecords
+
+/// What keeps a question from being answered.
+public enum VerificationError: DiagnosedError {
+  /// A file cannot be read.
+  case input(InputError)
+  /// A table is malformed.
+  case table(TableError)
+  /// The job's description is none.
+  case job(JobRecordError)
+  /// The settings are malformed.
+  case settings(SettingsError)
+  /// The rows cannot be evaluated.
+  case evaluation(EvaluationError, Place)
+  /// The rows cannot be predicted.
+  case prediction(PredictionError, Place, features: [String]?)
+  /// The model cannot be used; what is wrong is said already.
+  case artifact(Diagnostic)
+  /// A file that is needed is not there.
+  case missingFile(folder: String, name: String, option: String)
+  /// Several files could be meant.
+  case ambiguousFile(folder: String, candidates: [String], option: String)
+  /// There is nothing to recompute metrics from.
+  case nothingToEvaluate(folder: String)
+
+  /// What is wrong, where, and the mend.
+  public var diagnostic: Diagnostic {
+    switch self {
+    case .input(let error): error.diagnostic
+    case .table(let error): error.diagnostic
+    case .job(let error): error.diagnostic
+    case .settings(let error): error.diagnostic
+    case .evaluation(let error, let place):
+      Diagnostic(error.message, at: place, hint: error.hint)
+    case .prediction(let error, let place, let features):
+      Self.diagnostic(error, place, features)
+    case .artifact(let diagnostic): diagnostic
+    case .missingFile(let folder, let name, let option):
+      Diagnostic(
+        "has no \(name)", at: Place(folder), hint: "put it there, or name it with \(option)")
+    case .ambiguousFile(let folder, let candidates, let option):
+      Diagnostic(
+        "several files could be meant: \(candidates.joined(separator: ", "))", at: Place(folder),
+        hint: "name one with \(option)")
+    case .nothingToEvaluate(let folder):
+      Diagnostic(
+        "has neither predictions nor a holdout file, and no gates are set: nothing would be checked",
+        at: Place(folder), hint: "add predictions.csv or holdout.csv, and gates in assay.yaml")
+    }
+  }
+
+  private static func diagnostic(
+    _ error: PredictionError, _ place: Place, _ features: [String]?
+  ) -> Diagnostic {
+    switch error {
+    case .columnCount(let found, let expected):
+      var hint = "give the features in the order of training"
+      if let features {
+        let shown = features.prefix(8).joined(separator: ", ")
+        hint = "the model's features are \(shown)\(features.count > 8 ? ", …" : "")"
+      }
+      return Diagnostic(
+        "has \(String(found, of: "feature column")) where the model takes \(expected)", at: place,
+        hint: hint)
+    case .infinity(let row, let column):
+      return Diagnostic(
+        "the value is infinite", at: place.at(.row(row, column: column)),
+        hint: "give a finite number, or leave the cell empty if the value is missing")
+    case .missingValue(let row, let column, let predictor):
+      return Diagnostic(
+        "the value is missing, and \(predictor) takes no missing values",
+        at: place.at(.row(row, column: column)), hint: "fill it in")
+    case .tooLargeForSinglePrecision(let row, let column):
+      return Diagnostic(
+        "the value is too large for single precision, in which the model compares",
+        at: place.at(.row(row, column: column)), hint: "give a number below 3.4e38")
+    case .resultNotANumber(let row):
+      return Diagnostic(
+        "the model's result is not a number", at: place.at(.row(row, column: nil)),
+        hint: "look for values far beyond those of training")
+    }
+  }
+}
+
+extension FeatureFile {
+  /// Opens a table of features.
+  public static func opened(
+    path: String, layout: DelimitedLayout, limits: Limits
+  ) throws(VerificationError) -> FeatureFile {
+    do throws(TableError) {
+      return try FeatureFile(path: path, layout: layout, limits: limits)
+    } catch { throw .table(error) }
+  }
+
+  /// Reads the rows of an open table.
+  public consuming func rows(
+    features: [Int], labels: Int? = nil, weights: Int? = nil, texts: [Int] = []
+  ) throws(VerificationError) -> Rows {
+    do throws(TableError) {
+      return try read(features: features, labels: labels, weights: weights, texts: texts)
+    } catch { throw .table(error) }
+  }
+}
+
+extension Model {
+  /// The columns of a table that are this model's features.
+  public func columns(
+    in names: [String], of place: Place
+  ) throws(VerificationError) -> [Int] {
+    do throws(PredictionError) {
+      return try featureColumns(in: names)
+    } catch { throw .prediction(error, place, features: featureNames) }
+  }
+
+  /// Predicts the rows of a table.
+  public func predict(
+    _ features: FeatureMatrix, from place: Place
+  ) throws(VerificationError) -> ModelOutput {
+    do throws(PredictionError) {
+      return try predict(features)
+    } catch { throw .prediction(error, place, features: featureNames) }
+  }
+}
+
+extension Evaluation {
+  /// Evaluates the rows of a file.
+  public init(
+    of table: PredictionTable, options: EvaluationOptions, from place: Place
+  ) throws(VerificationError) {
+    do throws(EvaluationError) {
+      try self.init(of: table, options: options)
+    } catch { throw .evaluation(error, place) }
+  }
+}
+
+extension PredictionFile {
+  /// Reads a prediction file.
+  public static func read(
+    path: String, layout: DelimitedLayout, columns: PredictionColumns, labelPath: String?,
+    limits: Limits
+  ) throws(VerificationError) -> PredictionFile {
+    do throws(TableError) {
+      return try PredictionFile(
+        path: path, layout: layout, columns: columns, labelPath: labelPath, limits: limits)
+    } catch { throw .table(error) }
+  }
+}

@@ -1,0 +1,4 @@
+import AssayCommands
+import Glibc
+
+exit(AssayProgram.run(Array(CommandLine.arguments.dropFirst())))

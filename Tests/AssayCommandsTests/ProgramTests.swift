@@ -1,0 +1,124 @@
+internal import Foundation
+internal import TestSupport
+internal import Testing
+
+/// The program itself, as a process.
+@Suite struct ProgramTests {
+  private struct Run {
+    var status: Int32
+    var standardOutput: String
+    var standardError: String
+  }
+
+  /// The built program stands beside the tests.
+  private static var program: URL {
+    URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+      .appendingPathComponent("assay")
+  }
+
+  private let folder: TemporaryFolder
+
+  init() throws {
+    folder = try TemporaryFolder()
+  }
+
+  private func run(_ arguments: [String], input: String = "") throws -> Run {
+    let process = Process()
+    let output = Pipe()
+    let errors = Pipe()
+    let standardInput = Pipe()
+    process.executableURL = Self.program
+    process.arguments = arguments
+    process.currentDirectoryURL = URL(fileURLWithPath: repository)
+    process.standardOutput = output
+    process.standardError = errors
+    process.standardInput = standardInput
+    try process.run()
+    try standardInput.fileHandleForWriting.write(contentsOf: Data(input.utf8))
+    try standardInput.fileHandleForWriting.close()
+    let outputData = try output.fileHandleForReading.readToEnd() ?? Data()
+    let errorData = try errors.fileHandleForReading.readToEnd() ?? Data()
+    process.waitUntilExit()
+    return Run(
+      status: process.terminationStatus,
+      standardOutput: String(decoding: outputData, as: UTF8.self),
+      standardError: String(decoding: errorData, as: UTF8.self))
+  }
+
+  @Test func statusesAreThoseOfTheContract() throws {
+    #expect(try run(["verify", "Datasets/breast-cancer"]).status == 0)
+    #expect(try run(["verify", "Datasets/breast-cancer-overstated"]).status == 1)
+    #expect(try run(["verify", "nowhere"]).status == 2)
+    #expect(try run(["verify"]).status == 64)
+  }
+
+  @Test func standardInputIsAFile() throws {
+    let table = "label,score\n1,0.9\n0,0.2\n"
+    let made = try run(["metrics", "-", "--format", "json"], input: table)
+    #expect(made.status == 0)
+    #expect(made.standardOutput.contains("\"roc_auc\": 1"))
+    #expect(made.standardError.isEmpty)
+    let broken = try run(["metrics", "-"], input: "label,score\n1\n")
+    #expect(broken.status == 2)
+    #expect(broken.standardError.hasPrefix("error: standard input: row 1: "))
+  }
+
+  @Test func outputGoesToAFileWholeOrNotAtAll() throws {
+    let file = folder.path + "/report.json"
+    let made = try run([
+      "inspect", "Datasets/iris-tree/model.tar.gz", "--format", "json", "--output", file,
+    ])
+    #expect(made.status == 0)
+    #expect(made.standardOutput.isEmpty)
+    let text = try String(contentsOfFile: file, encoding: .utf8)
+    #expect(text.hasPrefix("{") && text.hasSuffix("}\n"))
+
+    // A failing command leaves what is there, and no other file.
+    #expect(try run(["inspect", "nowhere", "--output", file]).status == 2)
+    #expect(try String(contentsOfFile: file, encoding: .utf8) == text)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["report.json"])
+  }
+
+  @Test func outputThatCannotBeWrittenIsAnError() throws {
+    let made = try run(["--version", "--output", "x"])
+    #expect(made.status == 0 || made.status == 64)
+    let lost = try run([
+      "inspect", "Datasets/iris-tree/model.tar.gz", "--output", folder.path + "/nowhere/report",
+    ])
+    #expect(lost.status == 2)
+    #expect(lost.standardOutput.isEmpty)
+    #expect(lost.standardError.contains("cannot be written: no such file or directory"))
+    let full = try run(["inspect", "Datasets/iris-tree/model.tar.gz", "--output", "/dev/full"])
+    #expect(full.status == 2)
+    #expect(full.standardError.contains("no space left on device"))
+  }
+
+  @Test func aLinkedReportReplacesTheFileBehindTheLink() throws {
+    let target = try folder.write("old", to: "target")
+    let link = folder.path + "/link"
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: target)
+    let made = try run(["inspect", "Datasets/iris-tree/model.tar.gz", "--output", link])
+    #expect(made.status == 0)
+    #expect(try String(contentsOfFile: target, encoding: .utf8).hasPrefix("Artifact"))
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == target)
+  }
+
+  @Test func nothingInAHostilePickleIsExecuted() throws {
+    // Written by hand: a call of posix.system that would make a file.
+    let witness = folder.path + "/executed"
+    let command = "touch \(witness)"
+    var bytes: [UInt8] = [0x80, 0x04]
+    bytes += Array("cposix\nsystem\n(X".utf8) + [UInt8(command.utf8.count), 0, 0, 0]
+    bytes += Array(command.utf8) + Array("tR.".utf8)
+    let file = try folder.write(bytes, to: "model.pkl")
+    for arguments in [
+      ["inspect", file], ["predict", file, "--row", "1"], ["evaluate", file, file],
+      ["verify", "Datasets/breast-cancer", "--artifact", file],
+    ] {
+      let made = try run(arguments)
+      #expect(made.status == (arguments[0] == "inspect" || arguments[0] == "verify" ? 1 : 2))
+      #expect((made.standardOutput + made.standardError).contains("posix.system"))
+      #expect(!FileManager.default.fileExists(atPath: witness))
+    }
+  }
+}
