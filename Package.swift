@@ -18,10 +18,15 @@ func library(
 }
 
 /// The tests of the library of the same name.
-func tests(of name: String, using others: [Target.Dependency] = []) -> Target {
+///
+/// Tests find their files by path, so that folders of them are no resources.
+func tests(
+  of name: String, using others: [Target.Dependency] = [], files: [String] = []
+) -> Target {
   .testTarget(
     name: name + "Tests",
     dependencies: [.init(stringLiteral: name), "TestSupport"] + others,
+    exclude: files,
     swiftSettings: strict)
 }
 
@@ -112,9 +117,13 @@ let package = Package(
     tests(of: "ModelArtifacts", using: ["PredictiveModels", "DataTables", "InputReading"]),
     tests(
       of: "Verification",
-      using: ["EvaluationMetrics", "TrainingRecords", "DataTables", "InputReading"]),
+      using: [
+        "ModelArtifacts", "EvaluationMetrics", "TableFiles", "PredictiveModels",
+        "TrainingRecords", "DataTables", "InputReading",
+      ]),
     tests(of: "Reports", using: ["InputReading"]),
-    tests(of: "AssayCommands"),
+    tests(of: "Assay"),
+    tests(of: "AssayCommands", files: ["Inputs", "Transcripts"]),
   ],
   cxxLanguageStandard: .cxx17
 )

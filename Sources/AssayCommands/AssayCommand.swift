@@ -26,18 +26,20 @@ struct AssayCommand: ParsableCommand {
 
 /// A command that answers a question.
 protocol AnsweringCommand: ParsableCommand {
-  /// Where the answer goes.
-  var output: String? { get }
   /// Answers.
   ///
+  /// - Parameter isForTerminal: Whether what goes to standard output may have colours and symbols.
+  /// - Returns: what the command has to say.
   /// - Throws: a `DiagnosedError` where the question cannot be answered.
   func answer(isForTerminal: Bool) throws -> Answer
 }
 
 /// What a command has to say.
 struct Answer {
-  /// The result, for standard output or a file.
+  /// The result.
   var text: String
+  /// The file that it goes to; `nil` for standard output.
+  var file: String?
   /// Whether the answer is no.
   var isNo = false
   /// Sentences for standard error.

@@ -50,11 +50,11 @@ public enum AssayProgram {
         try parsed.run()
         return Outcome(status: 0, standardOutput: "", standardError: "")
       }
-      let answer = try command.answer(isForTerminal: isForTerminal && command.output == nil)
+      let answer = try command.answer(isForTerminal: isForTerminal)
       var outcome = Outcome(
         status: answer.isNo ? 1 : 0, standardOutput: answer.text,
         standardError: answer.notes.map { $0.printable + "\n" }.joined())
-      if let path = command.output {
+      if let path = answer.file {
         outcome.standardOutput = ""
         try OutputFile.write(answer.text, toFile: path)
       }

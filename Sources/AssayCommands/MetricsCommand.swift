@@ -68,8 +68,6 @@ struct MetricsCommand: AnsweringCommand {
   @OptionGroup(title: "Input") var input: LayoutOptions
   @OptionGroup(title: "Report") var report: ReportOptions
 
-  var output: String? { report.output }
-
   func validate() throws {
     if idColumn != nil && labels == nil {
       throw ValidationError("--id-column matches rows with those of --labels, which is missing")
@@ -109,9 +107,9 @@ extension AnsweringCommand {
     let gates = judging.distinctGates.map { $0.judge(evaluation) }
     let made = EvaluationReport(
       evaluation, source: source, usedColumns: usedColumns, gates: gates, warnings: warnings)
-    return Answer(
-      text: report.text(made.document, made.json, isForTerminal: isForTerminal),
-      isNo: gates.contains { !$0.passed },
-      notes: (warnings + evaluation.warnings).map { "warning: \($0)" })
+    return report.answer(
+      made.document, made.json, isNo: gates.contains { !$0.passed },
+      notes: (warnings + evaluation.warnings).map { "warning: \($0)" },
+      isForTerminal: isForTerminal)
   }
 }

@@ -40,14 +40,12 @@ struct InspectCommand: AnsweringCommand {
 
   @OptionGroup(title: "Report") var report: ReportOptions
 
-  var output: String? { report.output }
-
   func answer(isForTerminal: Bool) throws -> Answer {
     let artifact = try Artifact(path: artifact)
     let made = ArtifactReport(artifact)
-    return Answer(
-      text: report.text(made.document, made.json, isForTerminal: isForTerminal),
-      isNo: artifact.condition != .loadable)
+    return report.answer(
+      made.document, made.json, isNo: artifact.condition != .loadable,
+      isForTerminal: isForTerminal)
   }
 }
 
@@ -134,7 +132,7 @@ struct PredictCommand: AnsweringCommand {
     let (features, place) = try rows(for: model)
     let predictions = try model.predict(features, from: place)
     let report = PredictionReport(OutputTable(predictions))
-    var answer = Answer(text: format == .csv ? report.csv : report.json.text)
+    var answer = Answer(text: format == .csv ? report.csv : report.json.text, file: output)
     if let expect {
       var tolerance = RecordedOutputs.Tolerance()
       if let atol { tolerance.absolute = atol }
@@ -198,8 +196,6 @@ struct EvaluateCommand: AnsweringCommand {
   @OptionGroup(title: "Judging") var judging: JudgingOptions
   @OptionGroup(title: "Input") var input: LayoutOptions
   @OptionGroup(title: "Report") var report: ReportOptions
-
-  var output: String? { report.output }
 
   func answer(isForTerminal: Bool) throws -> Answer {
     let model = try Artifact.model(at: artifact)

@@ -23,13 +23,19 @@ struct ReportOptions: ParsableArguments {
       "Write to this file, whole or not at all, instead of standard output.", valueName: "file"))
   var output: String?
 
-  /// A report in the wanted form.
-  func text(_ document: ReportDocument, _ json: JSONText, isForTerminal: Bool) -> String {
-    switch format {
-    case .table: document.text(isForTerminal: isForTerminal)
-    case .json: json.text
-    case .markdown: document.markdown
-    }
+  /// An answer in the wanted form, for the file that `--output` names, or else for `fallback`.
+  func answer(
+    _ document: ReportDocument, _ json: JSONText, isNo: Bool, notes: [String] = [],
+    isForTerminal: Bool, fallback: String? = nil
+  ) -> Answer {
+    let file = output ?? fallback
+    let text =
+      switch format {
+      case .table: document.text(isForTerminal: isForTerminal && file == nil)
+      case .json: json.text
+      case .markdown: document.markdown
+      }
+    return Answer(text: text, file: file, isNo: isNo, notes: notes)
   }
 }
 

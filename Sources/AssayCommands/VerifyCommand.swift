@@ -73,6 +73,12 @@ struct VerifyCommand: AnsweringCommand {
   var weightColumn: String?
 
   @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "The column that matches rows of predictions and holdout.", valueName: "name"))
+  var idColumn: String?
+
+  @Option(
     parsing: .unconditional, help: ArgumentHelp("The positive class.", valueName: "label"),
     transform: Word.label)
   var positiveLabel: Label?
@@ -104,19 +110,18 @@ struct VerifyCommand: AnsweringCommand {
 
   @OptionGroup(title: "Report") var report: ReportOptions
 
-  var output: String? { report.output }
-
   func validate() throws {
     if let tolerance, tolerance < 0 { throw ValidationError("--tolerance is 0 or more") }
   }
 
   func answer(isForTerminal: Bool) throws -> Answer {
-    let verification = try Verification(folder: jobFolder, settings: try settings())
+    let settings = try settings()
+    let verification = try Verification(folder: jobFolder, settings: settings)
     let made = VerificationReport(verification)
-    return Answer(
-      text: report.text(made.document, made.json, isForTerminal: isForTerminal),
-      isNo: verification.verdict == .rejected,
-      notes: verification.warnings.map { "warning: \($0)" })
+    return report.answer(
+      made.document, made.json, isNo: verification.verdict == .rejected,
+      notes: verification.warnings.map { "warning: \($0)" }, isForTerminal: isForTerminal,
+      fallback: settings.output)
   }
 
   /// What assay.yaml says, with the options before it.
@@ -134,6 +139,7 @@ struct VerifyCommand: AnsweringCommand {
     settings.columns.score = scoreColumn ?? settings.columns.score
     settings.columns.prediction = predictionColumn ?? settings.columns.prediction
     settings.columns.weight = weightColumn ?? settings.columns.weight
+    settings.columns.id = idColumn ?? settings.columns.id
     settings.positiveLabel = positiveLabel ?? settings.positiveLabel
     settings.threshold = threshold ?? settings.threshold
     for gate in gates where !settings.gates.contains(gate) { settings.gates.append(gate) }

@@ -123,5 +123,9 @@ public struct LinearClassifier: Predictor, Hashable {
   }
 }
 
-/// 1 / (1 + exp(-x)).
-private func logistic(_ x: Double) -> Double { 1 / (1 + exp(-x)) }
+/// 1 / (1 + exp(-x)), which far below 0 must not overflow on its way to a number that is not 0.
+private func logistic(_ x: Double) -> Double {
+  guard x < 0 else { return 1 / (1 + exp(-x)) }
+  let power = exp(x)
+  return power / (1 + power)
+}

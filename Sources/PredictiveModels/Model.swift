@@ -50,7 +50,8 @@ public struct Model: Sendable {
   /// - Throws: ``PredictionError/columnCount(found:expected:)`` if neither is possible.
   public func featureColumns(in names: [String]) throws(PredictionError) -> [Int] {
     if let featureNames {
-      let columns = featureNames.compactMap { name in names.firstIndex(of: name) }
+      let places = Dictionary(zip(names, names.indices)) { first, _ in first }
+      let columns = featureNames.compactMap { places[$0] }
       if columns.count == featureNames.count { return columns }
     }
     guard names.count == featureCount else {
@@ -68,11 +69,12 @@ public struct Model: Sendable {
     guard features.columnCount == featureCount else {
       throw .columnCount(found: features.columnCount, expected: featureCount)
     }
-    if let index = features.values.firstIndex(where: \.isInfinite) {
-      throw .infinity(row: index / featureCount + 1, column: features.columnName(of: index))
-    }
+    try features.requireNoInfinity()
     var features = features
-    for step in steps { step.apply(to: &features) }
+    for step in steps {
+      step.apply(to: &features)
+      try features.requireNoInfinity()
+    }
     if !predictor.acceptsMissingValues, let index = features.values.firstIndex(where: \.isNaN) {
       throw .missingValue(
         row: index / features.columnCount + 1, column: features.columnName(of: index),
@@ -91,6 +93,11 @@ public struct Model: Sendable {
 }
 
 extension FeatureMatrix {
+  fileprivate func requireNoInfinity() throws(PredictionError) {
+    guard let index = values.firstIndex(where: \.isInfinite) else { return }
+    throw .infinity(row: index / columnCount + 1, column: columnName(of: index))
+  }
+
   fileprivate func columnName(of index: Int) -> String {
     let column = index % columnCount
     return names?[column] ?? "\(column + 1)"
@@ -204,7 +211,7 @@ public enum ModelError: Error, Hashable, Sendable {
 public enum PredictionError: Error, Hashable, Sendable {
   /// There are more or fewer columns than features.
   case columnCount(found: Int, expected: Int)
-  /// A value is infinite.
+  /// A value is infinite, or is once it has been scaled.
   case infinity(row: Int, column: String)
   /// A value is missing where the model's library takes none.
   case missingValue(row: Int, column: String, predictor: String)

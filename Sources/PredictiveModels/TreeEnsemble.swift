@@ -70,12 +70,16 @@ public struct TreeEnsemble: Sendable, Hashable {
   ///   - comparison: When a row goes left.
   ///   - roundsToSinglePrecision: Whether values are rounded before they are compared.
   /// - Throws: ``ModelError/badTree(tree:node:reason:)`` unless every tree is one: each node but the
-  ///   root is the child of one node, features exist, numbers are finite, leaves have all values.
+  ///   root is the child of one node, features exist, numbers are finite, leaves have all values;
+  ///   ``ModelError/badShape(_:)`` if there are more features than nodes can name.
   /// - Complexity: O(*nodes*).
   public init(
     trees: [[Node]], featureCount: Int, outputCount: Int, comparison: Comparison,
     roundsToSinglePrecision: Bool
   ) throws(ModelError) {
+    guard (0...Int(Int32.max)).contains(featureCount) else {
+      throw .badShape("\(featureCount) features are not a number that a tree can have")
+    }
     self.featureCount = featureCount
     self.outputCount = outputCount
     self.comparison = comparison

@@ -40,6 +40,8 @@ public struct PredictionFile: Sendable {
   public let table: PredictionTable
   /// The columns used, so that a guess is never silent.
   public let usedColumns: [UsedColumn]
+  /// What tells rows apart, where a column of it is named.
+  public let ids: RowIDs?
   /// What a reader of the results should know.
   public let warnings: [String]
 
@@ -58,107 +60,179 @@ public struct PredictionFile: Sendable {
     limits: Limits = .standard
   ) throws(TableError) {
     var reader = try DelimitedReader.open(path: path, layout: layout, limits: limits)
-    var plan = ColumnPlan()
-    var used: [UsedColumn] = []
-    let names = reader.columns
-    let place = reader.place
+    var plan = try PredictionPlan(
+      reader.columns, wanted: columns, hasOwnLabels: labelPath == nil, at: reader.place,
+      limits: limits)
+    try plan.read(&reader)
+    ids = try plan.ids(named: columns.id, at: reader.place)
+    if let labelPath {
+      let file = try LabelFile(path: labelPath, layout: layout, columns: columns, limits: limits)
+      try plan.takeLabels(of: file, ids: ids, at: reader.place)
+    }
+    var warnings: [String] = []
+    table = try plan.table(at: reader.place, limits: limits, warnings: &warnings)
+    usedColumns = plan.used
+    self.warnings = warnings
+  }
+}
 
-    func find(_ role: ColumnRole, _ name: String?) throws(TableError) -> Int? {
-      guard let index = try role.index(in: names, named: name, at: place) else { return nil }
-      used.append(UsedColumn(role: role.name, name: names[index]))
-      return index
+/// The columns of a prediction file that are read, by what they mean.
+private struct PredictionPlan {
+  private(set) var used: [PredictionFile.UsedColumn] = []
+  private let names: [String]
+  private let wanted: PredictionColumns
+  private var columns = ColumnPlan()
+  private var labelKey: Int?
+  private var predictionKey: Int?
+  private var scoreKey: Int?
+  private var probabilityKeys: [Int] = []
+  private var weightKey: Int?
+  private var idKey: Int?
+  /// Labels of a second file, in the order of the predictions.
+  private var otherLabels: LabelColumn?
+
+  init(
+    _ names: [String], wanted: PredictionColumns, hasOwnLabels: Bool, at place: Place,
+    limits: Limits
+  ) throws(TableError) {
+    self.names = names
+    self.wanted = wanted
+    if hasOwnLabels {
+      labelKey = try want(.label, wanted.label, LabelColumn(limits: limits), at: place)
+      guard labelKey != nil else { throw .noLabelColumn(place, columns: names) }
     }
-    var labelKey: Int?
-    if labelPath == nil {
-      guard let index = try find(.label, columns.label) else {
-        throw .noLabelColumn(place, columns: names)
+    for name in wanted.probabilities {
+      if let key = try want(.probability, name, NumberColumn(), at: place) {
+        probabilityKeys.append(key)
       }
-      labelKey = plan.want(index, as: LabelColumn(limits: limits))
     }
-    var probabilityKeys: [Int] = []
-    for name in columns.probabilities {
-      guard let index = try find(.probability, name) else { continue }
-      probabilityKeys.append(plan.want(index, as: NumberColumn()))
+    if probabilityKeys.isEmpty {
+      scoreKey = try want(.score, wanted.score, NumberColumn(), at: place)
     }
-    let scoreKey =
-      probabilityKeys.isEmpty
-      ? try find(.score, columns.score).map { plan.want($0, as: NumberColumn()) } : nil
-    let predictionKey = try find(.prediction, columns.prediction)
-      .map { plan.want($0, as: LabelColumn(limits: limits)) }
+    predictionKey = try want(.prediction, wanted.prediction, LabelColumn(limits: limits), at: place)
     guard scoreKey != nil || predictionKey != nil || !probabilityKeys.isEmpty else {
       throw .nothingToEvaluate(place, columns: names)
     }
-    let weightKey = try columns.weight.flatMap { name throws(TableError) in
-      try find(.weight, name)
-    }.map { plan.want($0, as: NumberColumn(isWeight: true)) }
-    let idKey = try columns.id.flatMap { name throws(TableError) in try find(.id, name) }
-      .map { plan.want($0, as: TextColumn()) }
+    // Weights and ids are never guessed.
+    if let weight = wanted.weight {
+      weightKey = try want(.weight, weight, NumberColumn(isWeight: true), at: place)
+    }
+    if let id = wanted.id { idKey = try want(.id, id, TextColumn(), at: place) }
+  }
 
+  private mutating func want(
+    _ role: ColumnRole, _ name: String?, _ column: any Column, at place: Place
+  ) throws(TableError) -> Int? {
+    guard let index = try role.index(in: names, named: name, at: place) else { return nil }
+    used.append(PredictionFile.UsedColumn(role: role.name, name: names[index]))
+    return columns.want(index, as: column)
+  }
+
+  mutating func read(_ reader: inout DelimitedReader) throws(TableError) {
     do throws(TableError) {
-      try plan.read(&reader)
+      try columns.read(&reader)
     } catch {
       // A fraction among predictions is a score that was taken for one.
       if case .notALabel(let place, let found, .fractional, _) = error,
         case .row(_, let column?) = place.position,
-        used.contains(UsedColumn(role: ColumnRole.prediction.name, name: column))
+        used.contains(.init(role: ColumnRole.prediction.name, name: column))
       {
         throw .predictionsAreScores(place, found: found)
       }
       throw error
     }
+  }
 
-    let ids = idKey.map { plan.column($0, TextColumn.self).values }
-    let labels: LabelColumn
-    if let labelKey {
-      labels = plan.column(labelKey, LabelColumn.self)
-    } else {
-      let file = try LabelFile(
-        path: labelPath ?? "", layout: layout, columns: columns, limits: limits)
-      used.insert(UsedColumn(role: "label", name: "\(file.labelName) of \(file.place)"), at: 0)
-      if ids == nil, let shared = ColumnRole.id.index(sharedBy: names, file.columns) {
-        throw .unusedIDs(place, column: shared)
-      }
-      labels = try file.labels(
-        forIDs: ids, rowCount: plan.rowCount, idName: columns.id ?? "", at: place)
-    }
+  func ids(named name: String?, at place: Place) throws(TableError) -> RowIDs? {
+    guard let idKey else { return nil }
+    return try RowIDs(
+      columns.column(idKey, TextColumn.self).values, at: place, column: name ?? "")
+  }
 
-    var warnings: [String] = []
-    let predictions = predictionKey.map { plan.column($0, LabelColumn.self) }
-    if let predictions {
-      let (first, second) = (labels.table.labels, predictions.table.labels)
-      if Set(first.map(\.isText)).union(second.map(\.isText)).count == 2,
-        Set(first).isDisjoint(with: second)
-      {
-        throw .differentKinds(place, label: first[0], prediction: second[0])
-      }
+  mutating func takeLabels(
+    of file: LabelFile, ids: RowIDs?, at place: Place
+  ) throws(TableError) {
+    let name = "\(file.labelName) of \(file.place)"
+    used.insert(.init(role: ColumnRole.label.name, name: name), at: 0)
+    if ids == nil, let shared = ColumnRole.id.index(sharedBy: names, file.columns) {
+      throw .unusedIDs(place, column: shared)
     }
+    otherLabels = try file.labels(forIDs: ids, rowCount: columns.rowCount, at: place)
+  }
+
+  mutating func table(
+    at place: Place, limits: Limits, warnings: inout [String]
+  ) throws(TableError) -> PredictionTable {
+    guard let labels = otherLabels ?? labelKey.map({ columns.column($0, LabelColumn.self) }) else {
+      throw .noLabelColumn(place, columns: names)
+    }
+    let predictions = predictionKey.map { columns.column($0, LabelColumn.self) }
     var shared = SharedLabels(labels, predictions)
-    if shared.classes.count > limits.classCount {
+    if let pair = shared.strangers(labels, predictions) {
+      throw .differentKinds(place, label: pair.label, prediction: pair.prediction)
+    }
+    guard shared.classes.count <= limits.classCount else {
       throw .tooManyClasses(place, limit: limits.classCount)
     }
-    if !probabilityKeys.isEmpty {
-      guard shared.adopt(probabilityColumns: probabilityKeys.count) else {
-        throw .probabilityColumnCount(
-          place, columns: probabilityKeys.count, labels: shared.classes.count)
-      }
+    guard probabilityKeys.isEmpty || shared.adopt(probabilityColumns: probabilityKeys.count) else {
+      throw .probabilityColumnCount(
+        place, columns: probabilityKeys.count, labels: shared.classes.count)
     }
-    var scores = scoreKey.map { plan.column($0, NumberColumn.self).values }
-    if scores != nil, shared.classes.count > 2, predictions != nil, columns.score == nil {
-      let name = used.first { $0.role == ColumnRole.score.name }?.name ?? ""
+    // A score that nobody asked for is of no use among many classes.
+    if shared.classes.count > 2, predictionKey != nil, wanted.score == nil,
+      let index = used.firstIndex(where: { $0.role == ColumnRole.score.name })
+    {
       warnings.append(
-        "column '\(name)' is left out: a score tells two classes apart, and there are "
+        "column '\(used[index].name)' is left out: a score tells two classes apart, and there are "
           + "\(shared.classes.count)")
-      used.removeAll { $0.role == ColumnRole.score.name }
-      scores = nil
+      used.remove(at: index)
+      scoreKey = nil
     }
-    let probabilityColumns = probabilityKeys.map { plan.column($0, NumberColumn.self).values }
-    table = PredictionTable(
+    let probabilities = probabilityKeys.map { columns.column($0, NumberColumn.self).values }
+    return PredictionTable(
       classes: shared.classes, labels: shared.labels, predictions: shared.predictions,
-      scores: scores,
-      probabilities: probabilityColumns.isEmpty ? nil : rowMajor(probabilityColumns),
-      weights: weightKey.map { plan.column($0, NumberColumn.self).values })
-    usedColumns = used
-    self.warnings = warnings
+      scores: scoreKey.map { columns.column($0, NumberColumn.self).values },
+      probabilities: probabilities.isEmpty ? nil : rowMajor(probabilities),
+      weights: weightKey.map { columns.column($0, NumberColumn.self).values })
+  }
+}
+
+/// What tells the rows of a file apart.
+public struct RowIDs: Sendable {
+  private let ids: [String]
+  private let rows: [String: Int]
+  private let place: Place
+  private let column: String
+
+  /// Takes a column of ids.
+  ///
+  /// - Throws: ``TableError/duplicateID(_:id:)`` if an id stands twice.
+  public init(_ ids: [String], at place: Place, column: String) throws(TableError) {
+    var rows: [String: Int] = [:]
+    for (row, id) in ids.enumerated() where rows.updateValue(row, forKey: id) != nil {
+      throw .duplicateID(place.at(.row(row + 1, column: column)), id: id)
+    }
+    self.ids = ids
+    self.rows = rows
+    self.place = place
+    self.column = column
+  }
+
+  /// For each of these rows the index of the other file's row with the same id.
+  ///
+  /// - Returns: indices from 0, one a row.
+  /// - Throws: ``TableError/unknownID(_:id:other:)`` if the other file has no such row.
+  public func matches(in other: RowIDs) throws(TableError) -> [Int] {
+    var matches: [Int] = []
+    matches.reserveCapacity(ids.count)
+    for (row, id) in ids.enumerated() {
+      guard let match = other.rows[id] else {
+        throw .unknownID(
+          place.at(.row(row + 1, column: column)), id: id, other: other.place.description)
+      }
+      matches.append(match)
+    }
+    return matches
   }
 }
 
@@ -168,7 +242,7 @@ private struct LabelFile {
   let columns: [String]
   let labelName: String
   private let labels: LabelColumn
-  private let ids: [String]?
+  private let ids: RowIDs?
 
   init(
     path: String, layout: DelimitedLayout, columns: PredictionColumns, limits: Limits
@@ -190,41 +264,24 @@ private struct LabelFile {
     }.map { plan.want($0, as: TextColumn()) }
     try plan.read(&reader)
     labels = plan.column(labelKey, LabelColumn.self)
-    ids = idKey.map { plan.column($0, TextColumn.self).values }
+    var ids: RowIDs?
+    if let idKey {
+      ids = try RowIDs(
+        plan.column(idKey, TextColumn.self).values, at: place, column: columns.id ?? "")
+    }
+    self.ids = ids
   }
 
   /// The labels in the order of another file's rows.
   func labels(
-    forIDs wanted: [String]?, rowCount: Int, idName: String, at other: Place
+    forIDs wanted: RowIDs?, rowCount: Int, at other: Place
   ) throws(TableError) -> LabelColumn {
-    guard let ids, let wanted else {
-      guard labels.codes.count == rowCount else {
-        throw .differentLengths(
-          other, rows: rowCount, other: place.description, otherRows: labels.codes.count)
-      }
-      return labels
+    if let ids, let wanted { return labels.selecting(rows: try wanted.matches(in: ids)) }
+    guard labels.codes.count == rowCount else {
+      throw .differentLengths(
+        other, rows: rowCount, other: place.description, otherRows: labels.codes.count)
     }
-    let rows = try Self.rows(of: ids, at: place, column: idName)
-    _ = try Self.rows(of: wanted, at: other, column: idName)
-    var matches: [Int] = []
-    for (index, id) in wanted.enumerated() {
-      guard let row = rows[id] else {
-        throw .idWithoutLabel(
-          other.at(.row(index + 1, column: idName)), id: id, other: place.description)
-      }
-      matches.append(row)
-    }
-    return labels.selecting(rows: matches)
-  }
-
-  private static func rows(
-    of ids: [String], at place: Place, column: String
-  ) throws(TableError) -> [String: Int] {
-    var rows: [String: Int] = [:]
-    for (row, id) in ids.enumerated() where rows.updateValue(row, forKey: id) != nil {
-      throw .duplicateID(place.at(.row(row + 1, column: column)), id: id)
-    }
-    return rows
+    return labels
   }
 }
 
@@ -243,6 +300,17 @@ private struct SharedLabels {
     if let predictions, let predictionCodes {
       self.predictions = predictions.codes.map { newCodes[Int(predictionCodes[Int($0)])] }
     }
+  }
+
+  /// A label and a prediction where one column is text and the other numbers.
+  func strangers(
+    _ labels: LabelColumn, _ predictions: LabelColumn?
+  ) -> (label: Label, prediction: Label)? {
+    guard let predictions else { return nil }
+    let (first, second) = (labels.table.labels, predictions.table.labels)
+    let kinds = (Set(first.map(\.isText)), Set(second.map(\.isText)))
+    guard kinds.0.count == 1, kinds.1.count == 1, kinds.0 != kinds.1 else { return nil }
+    return (first[0], second[0])
   }
 
   /// Makes one class of each probability column; `false` where that cannot be.

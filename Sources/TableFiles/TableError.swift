@@ -55,8 +55,8 @@ public enum TableError: DiagnosedError, Hashable {
   case unusedIDs(Place, column: String)
   /// A row's id stands in an earlier row too.
   case duplicateID(Place, id: String)
-  /// A prediction's id has no label.
-  case idWithoutLabel(Place, id: String, other: String)
+  /// A row's id is not in the other file.
+  case unknownID(Place, id: String, other: String)
 
   /// Why a cell is no number.
   public enum NumberFault: Hashable, Sendable {
@@ -157,9 +157,9 @@ public enum TableError: DiagnosedError, Hashable {
     case .duplicateID(let place, let id):
       Diagnostic(
         "the id '\(id)' stands in an earlier row too", at: place, hint: "give each row once")
-    case .idWithoutLabel(let place, let id, let other):
+    case .unknownID(let place, let id, let other):
       Diagnostic(
-        "the id '\(id)' has no label in \(other)", at: place, hint: "give every row a label")
+        "the id '\(id)' is not in \(other)", at: place, hint: "give both files the same rows")
     }
   }
 

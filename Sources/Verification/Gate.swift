@@ -39,7 +39,7 @@ public struct Gate: Hashable, Sendable, CustomStringConvertible {
   ///
   /// - Throws: ``GateError`` if the text is not a name, a comparison and a number.
   public init(_ text: String) throws(GateError) {
-    guard let start = text.firstIndex(where: { $0 == ">" || $0 == "<" }) else {
+    guard let start = text.firstIndex(where: { "<>=".contains($0) }) else {
       throw .noComparison(text)
     }
     let end = text[start...].firstIndex { !"<>=".contains($0) } ?? text.endIndex

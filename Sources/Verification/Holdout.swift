@@ -7,6 +7,8 @@ public import TableFiles
 public struct Holdout: Sendable {
   /// The labels beside what the model says of them.
   public let table: PredictionTable
+  /// What tells the rows apart, where a column of it is named.
+  public let ids: RowIDs?
   /// The file.
   public let place: Place
   /// The columns used.
@@ -20,25 +22,35 @@ public struct Holdout: Sendable {
   ///   - layout: How the file is laid out.
   ///   - labelColumn: The label's column; `nil` tries the usual names.
   ///   - weightColumn: The weight's column, where there is one.
+  ///   - idColumn: The column that tells rows apart, where there is one.
   ///   - limits: The longest record and the most columns.
   /// - Throws: ``VerificationError``.
   public init(
     path: String, model: Model, layout: DelimitedLayout = DelimitedLayout(),
-    labelColumn: String? = nil, weightColumn: String? = nil, limits: Limits = .standard
+    labelColumn: String? = nil, weightColumn: String? = nil, idColumn: String? = nil,
+    limits: Limits = .standard
   ) throws(VerificationError) {
     let file = try FeatureFile.opened(path: path, layout: layout, limits: limits)
     let place = file.place
     let names = file.columns
-    let roles = try Self.roles(file, label: labelColumn, weight: weightColumn)
-    let others = names.indices.filter { $0 != roles.label && $0 != roles.weight }
+    let roles = try Self.roles(
+      file, label: labelColumn, weight: weightColumn, id: idColumn)
+    let others = names.indices.filter { ![roles.label, roles.weight, roles.id].contains($0) }
     let features = try model.columns(in: others.map { names[$0] }, of: place).map { others[$0] }
-    let rows = try file.rows(features: features, labels: roles.label, weights: roles.weight)
+    let rows = try file.rows(
+      features: features, labels: roles.label, weights: roles.weight,
+      texts: roles.id.map { [$0] } ?? [])
     let output = try model.predict(rows.features, from: place)
     guard let labels = rows.labels, output.probabilities != nil else {
       throw .artifact(
         Diagnostic("the model is no classifier", hint: "only classifiers are evaluated"))
     }
     self.place = place
+    do throws(TableError) {
+      ids = try rows.texts.first.map { texts throws(TableError) in
+        try RowIDs(texts, at: place, column: idColumn ?? "")
+      }
+    } catch { throw .table(error) }
     table = try Self.table(labels.classes, labels.codes, output, weights: rows.weights, at: place)
     usedColumns =
       [PredictionFile.UsedColumn(role: "label", name: names[roles.label])]
@@ -46,8 +58,8 @@ public struct Holdout: Sendable {
   }
 
   private static func roles(
-    _ file: borrowing FeatureFile, label: String?, weight: String?
-  ) throws(VerificationError) -> (label: Int, weight: Int?) {
+    _ file: borrowing FeatureFile, label: String?, weight: String?, id: String?
+  ) throws(VerificationError) -> (label: Int, weight: Int?, id: Int?) {
     do throws(TableError) {
       let labelIndex =
         if let label {
@@ -56,8 +68,13 @@ public struct Holdout: Sendable {
           try file.usualLabelIndex()
         }
       guard let labelIndex else { throw .noLabelColumn(file.place, columns: file.columns) }
-      guard let weight else { return (labelIndex, nil) }
-      return (labelIndex, try file.index(of: weight, option: "--weight-column"))
+      return (
+        labelIndex,
+        try weight.map { name throws(TableError) in
+          try file.index(of: name, option: "--weight-column")
+        },
+        try id.map { name throws(TableError) in try file.index(of: name, option: "--id-column") }
+      )
     } catch { throw .table(error) }
   }
 

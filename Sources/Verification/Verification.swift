@@ -183,7 +183,8 @@ public struct Verification: Sendable {
       if let model {
         let holdout = try Holdout(
           path: file, model: model, layout: DelimitedLayout(path: file),
-          labelColumn: settings.columns.label, limits: limits)
+          labelColumn: settings.columns.label, weightColumn: settings.columns.weight,
+          idColumn: settings.columns.id, limits: limits)
         if let predictions {
           let reproduction = try Self.reproduction(
             of: predictions, by: holdout, positive: data?.evaluation.positiveLabel, at: Place(file))
@@ -269,20 +270,28 @@ extension Verification {
           place, rows: own.rowCount, other: "the file of predictions",
           otherRows: delivered.rowCount))
     }
+    // Without ids the files are taken to have their rows in one order.
+    var matches = Array(0..<own.rowCount)
+    if let ids = file.ids, let others = holdout.ids {
+      do throws(TableError) {
+        matches = try ids.matches(in: others)
+      } catch { throw .table(error) }
+    }
     let tolerance = RecordedOutputs.Tolerance()
     let scoredClass = positive.flatMap { own.classes.firstIndex(of: $0) }
     let disagreeing = (0..<own.rowCount).filter { row in
+      let match = matches[row]
       if let codes = delivered.predictions, let ownCodes = own.predictions,
-        delivered.classes[Int(codes[row])] != own.classes[Int(ownCodes[row])]
+        delivered.classes[Int(codes[row])] != own.classes[Int(ownCodes[match])]
       {
         return true
       }
       if let scores = delivered.scores, let scoredClass, let values = own.probabilities,
-        !tolerance.holds(values[row * own.classes.count + scoredClass], scores[row])
+        !tolerance.holds(values[match * own.classes.count + scoredClass], scores[row])
       {
         return true
       }
-      return delivered.classes[Int(delivered.labels[row])] != own.classes[Int(own.labels[row])]
+      return delivered.classes[Int(delivered.labels[row])] != own.classes[Int(own.labels[match])]
     }
     return Reproduction(rowCount: own.rowCount, disagreeingRows: disagreeing.map { $0 + 1 })
   }

@@ -275,7 +275,7 @@ import Testing
       try read("id,score\na,0.25\nb,0.75\n", labels: "id,label\na,1\nb,0\na,1\n", id)
     }
     #expect(
-      throws: TableError.idWithoutLabel(
+      throws: TableError.unknownID(
         Place(predictions, .row(2, column: "id")), id: "c", other: labels)
     ) {
       try read("id,score\na,0.25\nc,0.75\n", labels: "id,label\na,1\nb,0\n", id)

@@ -97,8 +97,8 @@ import Testing
         "p.csv: row 3: the id 'a' stands in an earlier row too; give each row once"
       ),
       (
-        .idWithoutLabel(row, id: "a", other: "l.csv"),
-        "p.csv: row 3: the id 'a' has no label in l.csv; give every row a label"
+        .unknownID(row, id: "a", other: "l.csv"),
+        "p.csv: row 3: the id 'a' is not in l.csv; give both files the same rows"
       ),
     ] as [(TableError, String)])
   func errorsTellThePlaceAndTheMend(error: TableError, line: String) {
