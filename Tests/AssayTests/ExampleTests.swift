@@ -39,7 +39,7 @@ internal import Testing
     let paths = text.matches(of: /Datasets\/[a-z-]+(\/[a-z-]+\.[a-z.]+)?/).map {
       String($0.output.0)
     }
-    #expect(paths.count >= 8)
+    #expect(paths.count >= 5)
     for path in paths {
       #expect(FileManager.default.fileExists(atPath: repository + "/" + path), "\(path)")
     }

@@ -1,0 +1,72 @@
+import Assay
+import Benchmark
+
+/// A seeded generator, so that every run measures the same rows.
+struct SplitMix64: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var bits = state
+    bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
+    return bits ^ (bits >> 31)
+  }
+}
+
+/// Rows of a binary problem whose scores tell something of their labels.
+struct Rows {
+  var labels: [Int32] = []
+  var predictions: [Int32] = []
+  var scores: [Double] = []
+
+  var isPositive: [Bool] { labels.map { $0 == 1 } }
+
+  init(_ count: Int) {
+    var random = SplitMix64(state: UInt64(count))
+    for _ in 0..<count {
+      let label = Double.random(in: 0..<1, using: &random) < 0.4
+      let score = Double.random(in: 0..<0.6, using: &random) + (label ? 0.4 : 0)
+      labels.append(label ? 1 : 0)
+      predictions.append(score > 0.5 ? 1 : 0)
+      scores.append(score)
+    }
+  }
+
+  var table: PredictionTable {
+    PredictionTable(
+      classes: [.integer(0), .integer(1)], labels: labels, predictions: predictions, scores: scores)
+  }
+}
+
+nonisolated(unsafe) let benchmarks: () -> Void = {
+  Benchmark.defaultConfiguration = .init(
+    metrics: [.wallClock, .peakMemoryResident, .throughput], maxDuration: .seconds(5))
+  for (name, count) in [("10 k", 10_000), ("1 M", 1_000_000), ("10 M", 10_000_000)] {
+    let rows = Rows(count)
+    Benchmark("confusion matrix, \(name) rows") { benchmark in
+      for _ in benchmark.scaledIterations {
+        var matrix = ConfusionMatrix(classCount: 2)
+        matrix.add(labels: rows.labels, predictions: rows.predictions)
+        precondition(matrix.total == Double(count), "every row is counted once")
+        blackHole(matrix)
+      }
+    }
+    let isPositive = rows.isPositive
+    Benchmark("rocArea, \(name) rows") { benchmark in
+      for _ in benchmark.scaledIterations {
+        let area = RankedScores(isPositive: isPositive, scores: rows.scores).rocArea
+        precondition((area ?? 0) > 0.9, "scores tell labels")
+        blackHole(area)
+      }
+    }
+    let table = rows.table
+    Benchmark("all binary metrics, \(name) rows") { benchmark in
+      for _ in benchmark.scaledIterations {
+        let evaluation = try? Evaluation(of: table)
+        precondition(evaluation?["roc_auc"]?.number != nil, "the area is defined")
+        blackHole(evaluation)
+      }
+    }
+  }
+}
