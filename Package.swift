@@ -49,6 +49,7 @@ let package = Package(
       name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
     .systemLibrary(
       name: "CNettle", pkgConfig: "nettle", providers: [.apt(["nettle-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
     .target(name: "CFastFloat"),
     .target(
@@ -70,7 +71,10 @@ let package = Package(
 
     // MARK: Level 3: artifacts
     library(
-      "ModelArtifacts", ["PredictiveModels", "DataTables", "InputReading", "CArchive", "CNettle"]),
+      "ModelArtifacts",
+      [
+        "PredictiveModels", "DataTables", "InputReading", "CArchive", "CNettle", "CZlib",
+      ]),
 
     // MARK: Level 4: the decision
     library(
@@ -113,8 +117,10 @@ let package = Package(
     tests(of: "EvaluationMetrics", using: ["DataTables"]),
     tests(of: "TableFiles", using: ["DataTables", "InputReading"]),
     tests(of: "PredictiveModels", using: ["DataTables"]),
-    tests(of: "TrainingRecords", using: ["InputReading"]),
-    tests(of: "ModelArtifacts", using: ["PredictiveModels", "DataTables", "InputReading"]),
+    tests(of: "TrainingRecords", using: ["InputReading"], files: ["Fixtures"]),
+    tests(
+      of: "ModelArtifacts", using: ["PredictiveModels", "DataTables", "InputReading"],
+      files: ["Fixtures"]),
     tests(
       of: "Verification",
       using: [

@@ -1,9 +1,21 @@
-"""Writes binary.json: scikit-learn's metrics of two-class predictions, from one row to two thousand.
+"""Writes binary.json: scikit-learn's metrics of two-class predictions, from one row to 100,000.
 
 Labels are 0 and 1, predictions are score > 0.5 where there are scores. `null` stands where the metric is
-undefined, although scikit-learn may answer with a number there: roc_auc with one class, average_precision
-without positives, matthews_corrcoef and cohen_kappa where they are 0/0, log_loss and brier_score of scores
-outside [0, 1]. Rows of weight 0 make no class present.
+undefined, although scikit-learn may answer with a number there: roc_auc, gini and ks_statistic with one class,
+average_precision without positives, matthews_corrcoef and cohen_kappa where they are 0/0, log_loss, brier_score and
+expected_calibration_error of scores outside [0, 1]. Rows of weight 0 make no class present.
+
+gini is 2 * roc_auc - 1, and ks_statistic the greatest |tpr - fpr| of roc_curve: how far the positives' scores lie
+above the negatives', 0 where they nowhere do. Both are differences of numbers up to 1, so that a value near 0 has an
+error of 1e-16, not of its last digit. scikit-learn has no expected_calibration_error; exact.py defines it.
+
+The cases of 10,000 rows and more are under `recipes`: their rows are not stored but made anew from a seed. How is
+in `recipe_note` and, at length, in recipe.py:
+
+    the generator is SplitMix64, unit = (next() >> 11) * 2^-53, and each row draws in this order
+    1. label = 1 if unit < 0.4, else 0
+    2. score = floor(unit * levels) / levels, where label is 1 then + 0.25 and at most 1
+    3. where weighted: weight = floor(unit * 4)
 """
 
 import warnings
@@ -14,7 +26,9 @@ import numpy
 from numpy.typing import ArrayLike
 from sklearn import metrics
 
-from oracle import undefined_agreement, write
+import recipe
+from exact import calibration_error, counted
+from oracle import plain, undefined_agreement, write
 
 SEED = 20260504
 generator = numpy.random.default_rng(SEED)
@@ -34,7 +48,10 @@ def expected(
         "precision": metrics.precision_score(labels, predictions, **ratio),
         "recall": metrics.recall_score(labels, predictions, **ratio),
         "specificity": metrics.recall_score(labels, predictions, pos_label=0, **ratio),
+        "negative_predictive_value": metrics.precision_score(labels, predictions, pos_label=0, **ratio),
         "f1": metrics.f1_score(labels, predictions, **ratio),
+        "f0_5": metrics.fbeta_score(labels, predictions, beta=0.5, **ratio),
+        "f2": metrics.fbeta_score(labels, predictions, beta=2, **ratio),
         "jaccard": metrics.jaccard_score(labels, predictions, **ratio),
         "matthews_corrcoef": metrics.matthews_corrcoef(labels, predictions, **weighted),
         "cohen_kappa": metrics.cohen_kappa_score(labels, predictions, **weighted),
@@ -44,12 +61,25 @@ def expected(
         return values
     present = set(labels if weights is None else labels[weights > 0])
     probabilities = scores.min() >= 0 and scores.max() <= 1
+    values |= {"roc_auc": None, "gini": None, "ks_statistic": None}
+    if len(present) == 2:
+        roc_auc = metrics.roc_auc_score(labels, scores, **weighted)
+        alarms, hits, _ = metrics.roc_curve(labels, scores, drop_intermediate=False, **weighted)
+        values |= {"roc_auc": roc_auc, "gini": 2 * roc_auc - 1, "ks_statistic": abs(hits - alarms).max()}
     return values | {
-        "roc_auc": metrics.roc_auc_score(labels, scores, **weighted) if len(present) == 2 else None,
         "average_precision": metrics.average_precision_score(labels, scores, **weighted) if 1 in present else None,
         "log_loss": metrics.log_loss(labels, scores, labels=[0, 1], **weighted) if probabilities else None,
         "brier_score": metrics.brier_score_loss(labels, scores, pos_label=1, **weighted) if probabilities else None,
+        "expected_calibration_error": calibration(labels, scores, weights) if probabilities else None,
     }
+
+
+def calibration(labels: numpy.ndarray, scores: numpy.ndarray, weights: numpy.ndarray | None) -> float:
+    """The expected calibration error, rounded once."""
+    amounts, (true, chances) = counted(
+        None if weights is None else weights.tolist(), (labels == 1).tolist(), scores.tolist()
+    )
+    return float(calibration_error(true, chances, amounts))
 
 
 def case(
@@ -70,10 +100,7 @@ def case(
         "scores": None if scores is None else scores.tolist(),
         "predictions": predictions.tolist(),
         "weights": None if weights is None else weights.tolist(),
-        "expected": {
-            metric: None if value is None else float(value)
-            for metric, value in expected(labels, predictions, scores, weights).items()
-        },
+        "expected": plain(expected(labels, predictions, scores, weights)),
     }
 
 
@@ -206,10 +233,117 @@ def large_cases() -> Iterator[dict[str, Any]]:
     yield case("rows 1500, decimals 3, prevalence 0.02", labels, scores=random_scores(labels, 3))
 
 
+def grid_cases() -> Iterator[dict[str, Any]]:
+    for count in (4, 5, 10, 33, 80, 130, 250, 400):
+        for prevalence in (0.1, 0.5, 0.9):
+            for decimals in (None, 2, 1):
+                # Full precision takes room.
+                if decimals is None and count > 130:
+                    continue
+                labels = random_labels(count, prevalence)
+                labels[:2] = 0, 1
+                ties = "full precision" if decimals is None else f"decimals {decimals}"
+                yield case(f"grid: rows {count}, {prevalence}, {ties}", labels, scores=random_scores(labels, decimals))
+
+
+def weighted_grid_cases() -> Iterator[dict[str, Any]]:
+    for kind in ("integer", "fractional", "some zero", "16 orders of magnitude"):
+        for count in (2, 5, 30, 90, 200):
+            for decimals in (None, 3, 1):
+                if decimals is None and count > 90:
+                    continue
+                # scikit-learn's matthews_corrcoef loses digits in a few rows of such weights.
+                if kind == "16 orders of magnitude" and (count == 5 or decimals is None):
+                    continue
+                labels = random_labels(count)
+                labels[:2] = 0, 1
+                weights = random_weights(kind, count)
+                weights[:2] = 1
+                ties = "full precision" if decimals is None else f"decimals {decimals}"
+                name = f"grid: weights {kind}, rows {count}, {ties}"
+                yield case(name, labels, scores=random_scores(labels, decimals), weights=weights)
+
+
+def calibration_cases() -> Iterator[dict[str, Any]]:
+    edges = numpy.arange(11) / 10
+    around = {"": edges, "just below ": numpy.nextafter(edges[1:], 0), "just above ": numpy.nextafter(edges[:-1], 1)}
+    for where, scores in around.items():
+        scores = numpy.repeat(scores, 3)
+        yield case(f"{where}edges of ten bins", random_labels(len(scores)), scores=scores)
+        weights = random_weights("fractional", len(scores))
+        yield case(f"{where}edges of ten bins, weighted", random_labels(len(scores)), scores=scores, weights=weights)
+    for decimals in (2, 1):
+        scores = generator.random(300).round(decimals)
+        yield case(f"calibrated, decimals {decimals}", generator.random(300) < scores, scores=scores)
+        weights = random_weights("integer", 300)
+        labels = generator.random(300) < scores
+        yield case(f"calibrated, decimals {decimals}, weighted", labels, scores=scores, weights=weights)
+    labels = random_labels(60)
+    for low, high in ((0.0, 0.1), (0.4, 0.6), (0.9, 1.0)):
+        yield case(f"scores from {low} to {high}", labels, scores=(low + (high - low) * generator.random(60)).round(4))
+    yield case("certain: too sure", labels, scores=numpy.where(generator.random(60) < 0.8, labels, 1 - labels))
+    yield case("too careful", labels, scores=0.4 + 0.2 * labels)
+    yield case("one bin empty between", [0, 1, 1, 0], scores=[0.05, 0.95, 0.05, 0.95])
+
+
+def imbalance_cases() -> Iterator[dict[str, Any]]:
+    for count in (500, 1500):
+        for prevalence in (0.002, 0.02, 0.98, 0.998):
+            labels = random_labels(count, prevalence)
+            labels[:2] = 0, 1
+            yield case(f"rows {count}, prevalence {prevalence}", labels, scores=random_scores(labels, 2))
+    labels = numpy.zeros(1000, dtype=int)
+    labels[613] = 1
+    yield case("one positive of 1000", labels, scores=random_scores(labels, 2))
+    yield case("one negative of 1000", 1 - labels, scores=random_scores(1 - labels, 2))
+
+
+def small_cases() -> Iterator[dict[str, Any]]:
+    """Every pattern of labels of two and three rows, against distinct and tied scores."""
+    for count in (2, 3):
+        for pattern in range(2**count):
+            labels = [pattern >> row & 1 for row in range(count)]
+            word = "".join(map(str, labels))
+            yield case(f"labels {word}, ascending", labels, scores=[0.2, 0.6, 0.7][:count])
+            yield case(f"labels {word}, tied", labels, scores=[0.7, 0.7, 0.3][:count])
+
+
+def count_cases() -> Iterator[dict[str, Any]]:
+    """Counts of the confusion matrix from rare to common, so that no ratio of it stays unseen."""
+    for right_positive, wrong_positive, wrong_negative, right_negative in (
+        (0, 0, 3, 9), (0, 4, 0, 8), (0, 4, 3, 0), (5, 0, 0, 0), (5, 0, 2, 0), (5, 3, 0, 0), (0, 0, 0, 6),
+        (0, 0, 6, 0), (0, 6, 0, 0), (1, 1, 1, 1), (1, 200, 1, 3), (200, 1, 3, 1), (3, 1, 200, 1), (1, 3, 1, 200),
+        (17, 5, 7, 31), (90, 10, 20, 380),
+    ):
+        counts = (right_positive, wrong_positive, wrong_negative, right_negative)
+        labels = numpy.repeat([1, 0, 1, 0], counts)
+        predictions = numpy.repeat([1, 1, 0, 0], counts)
+        name = " ".join(map(str, counts))
+        yield case(f"counts {name}", labels, predictions=predictions)
+        weights = random_weights("fractional", len(labels))
+        yield case(f"counts {name}, weighted", labels, predictions=predictions, weights=weights)
+
+
+def recipes() -> Iterator[dict[str, Any]]:
+    for rows, levels, weighted in (
+        (10_000, 2, False), (10_000, 1000, True), (20_000, 2**53, False), (50_000, 10, False), (65_536, 4096, True),
+        (65_537, 100, False), (100_000, 1000, False), (100_000, 1000, True), (100_000, 2**53, False),
+        (100_000, 2**53, True),
+    ):
+        seed = SEED + rows + levels % 97
+        chosen = {"kind": "lattice", "rows": rows, "seed": seed, "levels": levels, "weighted": weighted}
+        labels, scores, weights = recipe.lattice(chosen)
+        name = f"lattice: rows {rows}, levels {levels}{', weighted' if weighted else ''}"
+        predictions = (scores > 0.5).astype(int)
+        yield {"name": name, "recipe": chosen, "expected": plain(expected(labels, predictions, scores, weights))}
+
+
 if __name__ == "__main__":
     # Undefined values are null here, whatever scikit-learn warns and answers.
     warnings.simplefilter("ignore")
     groups = (
-        ranked_cases, one_class_cases, order_cases, extreme_score_cases, weighted_cases, predicted_cases, large_cases
+        ranked_cases, one_class_cases, order_cases, extreme_score_cases, weighted_cases, predicted_cases, large_cases,
+        grid_cases, weighted_grid_cases, calibration_cases, imbalance_cases, small_cases, count_cases,
     )
-    write("binary.json", SEED, [found for group in groups for found in group()])
+    cases = [found for group in groups for found in group()]
+    write("binary.json", SEED, cases, list(recipes()), recipe.LATTICE_NOTE)

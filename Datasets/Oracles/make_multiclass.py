@@ -1,10 +1,11 @@
-"""Writes multiclass.json: scikit-learn's metrics of predictions of three to twelve classes.
+"""Writes multiclass.json: scikit-learn's metrics of predictions of three to a hundred classes.
 
 `classes` are sorted, integers by value and text by code point; `confusion` and `per_class` are over all of
 them. Macro averages are over the union of true and predicted labels. `null` stands where a metric is
 undefined: every roc_auc with one class in the truth, one-vs-rest with a class absent from it,
 matthews_corrcoef and cohen_kappa where they are 0/0. scikit-learn has no weighted one-vs-one, so weighted
-cases leave that out.
+cases leave that out. top_k_accuracy is there for k of 2, 3 and 5 below the number of classes, and left out where in
+some row the k-th highest probability is also the next one: which class comes first is then no more than a habit.
 """
 
 import warnings
@@ -14,7 +15,8 @@ from typing import Any
 import numpy
 from sklearn import metrics
 
-from oracle import undefined_agreement, write
+from exact import tied_at
+from oracle import plain, undefined_agreement, write
 
 SEED = 20260505
 generator = numpy.random.default_rng(SEED)
@@ -43,6 +45,11 @@ def ranking(
                 if defined
                 else None
             )
+    for k in (2, 3, 5):
+        if k < len(classes) and not any(tied_at(k, row) for row in probabilities.tolist()):
+            values[f"top_{k}_accuracy"] = metrics.top_k_accuracy_score(
+                labels, probabilities, k=k, labels=classes, **weighted
+            )
     return values
 
 
@@ -57,7 +64,12 @@ def expected(
         "cohen_kappa": metrics.cohen_kappa_score(labels, predictions, **weighted),
     }
     values |= undefined_agreement(labels, predictions, weights)
-    scores = {"precision": metrics.precision_score, "recall": metrics.recall_score, "f1": metrics.f1_score}
+    scores = {
+        "precision": metrics.precision_score,
+        "recall": metrics.recall_score,
+        "f1": metrics.f1_score,
+        "jaccard": metrics.jaccard_score,
+    }
     for name, score in scores.items():
         for average in ("macro", "micro", "weighted"):
             values[f"{name}_{average}"] = score(labels, predictions, average=average, zero_division=0, **weighted)
@@ -102,7 +114,7 @@ def case(
         "predictions": predictions.tolist(),
         "probabilities": None if probabilities is None else probabilities.tolist(),
         "weights": None if weights is None else weights.tolist(),
-        "expected": {metric: None if value is None else float(value) for metric, value in values.items()},
+        "expected": plain(values),
         "confusion": confusion.tolist(),
         "per_class": per_class(labels, predictions, classes, weights),
     }
@@ -197,8 +209,57 @@ def shape_cases() -> Iterator[dict[str, Any]]:
     yield case("rows 400", [0, 1, 2], many, probabilities=random_probabilities(many, 3))
 
 
+def top_cases() -> Iterator[dict[str, Any]]:
+    for count, rows in ((4, 1), (6, 1), (4, 25), (6, 30), (7, 35), (9, 40), (12, 40), (20, 60)):
+        true = random_truth(max(rows, count), count)[:rows]
+        classes = [f"c{index:02}" for index in range(count)]
+        probabilities = random_probabilities(true, count)
+        yield case(f"top: {count} classes, rows {rows}", classes, true, probabilities=probabilities)
+        weights = 1.0 * generator.integers(1, 6, rows)
+        name = f"top: {count} classes, rows {rows}, weights"
+        yield case(f"{name} integer", classes, true, probabilities=probabilities, weights=weights)
+        weights = generator.random(rows) + 0.01
+        yield case(f"{name} fractional", classes, true, probabilities=probabilities, weights=weights)
+    true = random_truth(30, 6)
+    probabilities = random_probabilities(true, 6)
+    weights = 1.0 * (true % 3 != 1)
+    yield case("top: classes of weight 0", range(6), true, probabilities=probabilities, weights=weights)
+    turned = numpy.sort(probabilities, axis=1)
+    yield case("top: always the same order", range(6), true, probabilities=turned)
+    # Of 16 parts the classes have 0, 1, 2, 3, 4 and 6: no ties, and every row adds up to 1.
+    parts = numpy.array([generator.permutation([0, 1, 2, 3, 4, 6]) for _ in range(40)]) / 16
+    yield case("top: sixteenths without ties", range(6), random_truth(40, 6), probabilities=parts)
+    # The second place is tied with the third, the fifth with the sixth; the third is tied with none below.
+    parts = numpy.array([generator.permutation([6, 3, 3, 2, 1, 1, 0]) for _ in range(40)]) / 16
+    yield case("top: ties at the second and fifth place", range(7), random_truth(40, 7), probabilities=parts)
+
+
+def many_class_cases() -> Iterator[dict[str, Any]]:
+    for count, rows in ((20, 150), (40, 300), (100, 500)):
+        true = random_truth(rows, count)
+        yield case(f"{count} classes, predictions", range(count), true, predicted=confused(true, count))
+        weights = generator.random(rows) + 0.01
+        name = f"{count} classes, predictions, weighted"
+        yield case(name, range(count), true, predicted=confused(true, count), weights=weights)
+
+
+def agreement_cases() -> Iterator[dict[str, Any]]:
+    for rows in (1, 2, 3, 5):
+        true = generator.integers(0, 3, rows)
+        yield case(f"predictions, rows {rows}", PLAIN[:3], true, predicted=generator.integers(0, 3, rows))
+        yield case(f"probabilities, rows {rows}", PLAIN[:3], true, probabilities=random_probabilities(true, 3))
+    for share in (0.2, 0.9, 0.99):
+        true = numpy.where(generator.random(300) < share, 1, random_truth(300, 4))
+        yield case(f"share {share} of one class", PLAIN[:4], true, predicted=confused(true, 4))
+        weights = 10.0 ** generator.integers(-6, 7, 300)
+        name = f"share {share} of one class, weights of 12 orders of magnitude"
+        yield case(name, PLAIN[:4], true, predicted=confused(true, 4), weights=weights)
+
+
 if __name__ == "__main__":
     # Undefined values are null here, whatever scikit-learn warns and answers.
     warnings.simplefilter("ignore")
-    groups = (size_cases, weighted_cases, absent_class_cases, shape_cases)
+    groups = (
+        size_cases, weighted_cases, absent_class_cases, shape_cases, top_cases, many_class_cases, agreement_cases
+    )
     write("multiclass.json", SEED, [found for group in groups for found in group()])

@@ -1,4 +1,4 @@
-"""What both oracles share: where agreement metrics are undefined, and the shape of the files."""
+"""What the oracles share: where agreement metrics are undefined, and the shape of the files."""
 
 import json
 from pathlib import Path
@@ -26,14 +26,33 @@ def undefined_agreement(
     return undefined
 
 
-def write(name: str, seed: int, cases: list[dict[str, Any]]) -> None:
-    """Writes the oracle with one case a line. Names of cases are unique."""
-    names = [case["name"] for case in cases]
+def write(
+    name: str,
+    seed: int,
+    cases: list[dict[str, Any]],
+    recipes: list[dict[str, Any]] | None = None,
+    recipe_note: str | None = None,
+) -> None:
+    """Writes the oracle with one case a line. Names of cases are unique.
+
+    Recipes are cases whose rows are made anew, see recipe.py; the note says how.
+    """
+    names = [case["name"] for case in cases + (recipes or [])]
     if len(set(names)) < len(names):
         raise ValueError(f"{name}: two cases have one name")
     source = f"scikit-learn {sklearn.__version__}, numpy {numpy.__version__}"
-    lines = ",\n".join(
+    text = f'{{"source": "{source}", "seed": {seed}, "cases": [\n{lines(cases)}\n]'
+    if recipes:
+        text += f', "recipe_note": {json.dumps(recipe_note)}, "recipes": [\n{lines(recipes)}\n]'
+    (Path(__file__).resolve().parent / name).write_text(text + "}\n", encoding="utf-8")
+
+
+def lines(cases: list[dict[str, Any]]) -> str:
+    return ",\n".join(
         json.dumps(case, ensure_ascii=False, allow_nan=False, separators=(",", ":")) for case in cases
     )
-    text = f'{{"source": "{source}", "seed": {seed}, "cases": [\n{lines}\n]}}\n'
-    (Path(__file__).resolve().parent / name).write_text(text, encoding="utf-8")
+
+
+def plain(values: dict[str, float | None]) -> dict[str, float | None]:
+    """Python's own numbers."""
+    return {metric: None if value is None else float(value) for metric, value in values.items()}

@@ -72,6 +72,9 @@ struct MetricsCommand: AnsweringCommand {
     if idColumn != nil && labels == nil {
       throw ValidationError("--id-column matches rows with those of --labels, which is missing")
     }
+    if judging.task == .regression, probabilityColumns != nil || scoreColumn != nil {
+      throw ValidationError("--score-column and --probability-columns tell of classes, not numbers")
+    }
     if probabilityColumns != nil && scoreColumn != nil {
       throw ValidationError("--score-column and --probability-columns exclude each other")
     }
@@ -86,11 +89,11 @@ struct MetricsCommand: AnsweringCommand {
     columns.weight = weightColumn
     columns.id = idColumn
     let predictions = try PredictionFile.read(
-      path: file, layout: input.layout(of: file), columns: columns, labelPath: labels,
-      limits: .standard)
+      path: file, layout: input.layout(of: file), columns: columns,
+      kind: judging.kind, labelPath: labels, limits: .standard)
     let name = file == "-" ? "standard input" : file
     let evaluation = try Evaluation(
-      of: predictions.table, options: judging.evaluation, from: Place(name))
+      of: predictions.rows, options: judging.evaluation, from: Place(name))
     return answer(
       evaluation, source: name, usedColumns: predictions.usedColumns,
       warnings: predictions.warnings, judging: judging, report: report,

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import DataTables
 internal import EvaluationMetrics
+internal import InputReading
 internal import Reports
 internal import TableFiles
 internal import Verification
@@ -65,7 +66,7 @@ struct LayoutOptions: ParsableArguments {
 /// What is positive, where scores are cut, and what is required.
 struct JudgingOptions: ParsableArguments {
   @Option(
-    help: "The kind of problem: binary or multiclass. Without it, the labels tell.",
+    help: "The kind of problem: binary, multiclass or regression. Without it, the labels tell.",
     transform: Word.choice)
   var task: Task?
 
@@ -101,6 +102,15 @@ struct JudgingOptions: ParsableArguments {
     return EvaluationOptions(task: task, positiveLabel: positiveLabel, threshold: cut)
   }
 
+  /// What the labels are.
+  var kind: PredictionFile.Kind {
+    switch task {
+    case nil: .found
+    case .binary, .multiclass: .classes
+    case .regression: .numbers
+    }
+  }
+
   /// The gates, each once, in order.
   var distinctGates: [Gate] {
     var distinct: [Gate] = []
@@ -128,10 +138,7 @@ enum Word {
 
   /// A decimal number that is finite.
   static func number(_ text: String) throws -> Double {
-    let isDecimal = text.utf8.allSatisfy {
-      (0x30...0x39).contains($0) || "+-.eE".utf8.contains($0)
-    }
-    guard isDecimal, let value = Double(text), value.isFinite else {
+    guard let value = Double(decimal: text) else {
       throw ValidationError("a decimal number belongs here")
     }
     return value

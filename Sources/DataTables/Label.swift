@@ -52,6 +52,14 @@ public enum Label: Hashable, Sendable, Comparable, CustomStringConvertible {
     }
   }
 
+  /// The label that a table's cell with this label's name is: 1 for the text `01`, 0 for `False`.
+  ///
+  /// What no cell can be is itself.
+  public var canonical: Label {
+    guard case .text(let text) = self else { return self }
+    return (try? Label(text, isQuoted: true)) ?? self
+  }
+
   /// The label as it is printed.
   public var description: String {
     switch self {

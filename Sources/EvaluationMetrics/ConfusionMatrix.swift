@@ -134,6 +134,15 @@ extension ConfusionMatrix {
     Quotient(2 * self[label, label], over: support(of: label) + predictedCount(of: label))
   }
 
+  /// The weighted harmonic mean of a class's precision and recall, in 0...1; recall counts `beta`
+  /// times as much.
+  public func fBeta(of label: Int, beta: Double) -> Quotient {
+    let square = beta * beta
+    return Quotient(
+      (1 + square) * self[label, label],
+      over: square * support(of: label) + predictedCount(of: label))
+  }
+
   /// A class's right rows over all rows that have it as truth or prediction, in 0...1.
   public func jaccard(of label: Int) -> Quotient {
     let hits = self[label, label]

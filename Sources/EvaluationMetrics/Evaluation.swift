@@ -54,6 +54,8 @@ public enum EvaluationError: Error, Hashable, Sendable {
   case scoresOfManyClasses([Label])
   /// A threshold is given, and the problem is not binary.
   case thresholdOfManyClasses([Label])
+  /// A positive label or a threshold is given, and the rows are numbers.
+  case classesOfNumbers
   /// A row's probabilities do not add up to 1; rows count from 1.
   case probabilitiesDoNotAddUp(row: Int, sum: Double)
 
@@ -73,6 +75,7 @@ public enum EvaluationError: Error, Hashable, Sendable {
       "a score column tells of two classes, and the labels are \(Self.list(labels))"
     case .thresholdOfManyClasses(let labels):
       "a threshold tells two classes apart, and the labels are \(Self.list(labels))"
+    case .classesOfNumbers: "the labels are numbers, of which none is positive"
     case .probabilitiesDoNotAddUp(let row, let sum):
       "row \(row): the probabilities add up to \(sum), not to 1"
     }
@@ -89,6 +92,7 @@ public enum EvaluationError: Error, Hashable, Sendable {
     case .tooManyClasses: "leave --task and --positive-label out"
     case .scoresOfManyClasses: "name the class probabilities with --probability-columns"
     case .thresholdOfManyClasses: "leave the threshold out"
+    case .classesOfNumbers: "leave --positive-label and --threshold out"
     case .probabilitiesDoNotAddUp: "write them with more digits, or check the columns"
     }
   }
@@ -114,6 +118,10 @@ struct Statistics: Sendable {
   var classScores: ClassScores?
   /// `nil` where scores are not probabilities.
   var losses: ProbabilityLosses?
+  /// `nil` where scores are not probabilities.
+  var calibration: CalibrationBins?
+  var classRanks: ClassRanks?
+  var errors: RegressionErrors?
 }
 
 /// The metrics of a prediction table.
@@ -186,17 +194,13 @@ extension Evaluation {
   public init(
     of table: PredictionTable, options: EvaluationOptions = EvaluationOptions()
   ) throws(EvaluationError) {
-    guard table.rowCount > 0 else { throw .noRows }
-    if let weights = table.weights {
-      guard weights.contains(where: { $0 > 0 }) else { throw .noWeight }
-      guard weights.reduce(0, +) <= EvaluationError.weightLimit else { throw .weightsTooLarge }
-    }
+    try EvaluationError.check(rowCount: table.rowCount, weights: table.weights)
     try table.checkProbabilities()
     let weighty = table.withoutWeightlessRows
     let classes = try ClassRoles(weighty.classes, options: options)
     switch classes.task {
     case .binary: self.init(binary: weighty, classes, options, rowCount: table.rowCount)
-    case .multiclass:
+    case .multiclass, .regression:
       try self.init(multiclass: weighty, classes, options, rowCount: table.rowCount)
     }
   }
@@ -247,10 +251,13 @@ extension Evaluation {
         var losses = ProbabilityLosses()
         losses.add(isPositive: isPositive, probabilities: scores, weights: table.weights)
         statistics.losses = losses
+        var calibration = CalibrationBins()
+        calibration.add(isPositive: isPositive, probabilities: scores, weights: table.weights)
+        statistics.calibration = calibration
       } else {
         warnings.append(
           "\(outside) of \(scores.count) scores lie outside 0 to 1: they are no probabilities, so "
-            + "log_loss and brier_score are undefined"
+            + "log_loss, brier_score and expected_calibration_error are undefined"
             + (threshold.map { ", and the threshold stays at \($0.value)" } ?? ""))
       }
     }
@@ -276,6 +283,9 @@ extension Evaluation {
       statistics.classScores = ClassScores(
         labels: table.labels, probabilities: probabilities, classCount: count,
         weights: table.weights)
+      var ranks = ClassRanks(classCount: count)
+      ranks.add(labels: table.labels, probabilities: probabilities, weights: table.weights)
+      statistics.classRanks = ranks
       let outside = probabilities.count { $0 < 0 || $0 > 1 }
       if outside == 0 {
         var losses = ProbabilityLosses()
@@ -310,18 +320,14 @@ extension Evaluation {
     _ classes: ClassRoles, _ statistics: Statistics, rowCount: Int, labels: [Label],
     matrix: ConfusionMatrix?, threshold: Threshold?, warnings: [String]
   ) {
-    let task = classes.task
     self.rowCount = rowCount
-    self.task = task
+    task = classes.task
     self.labels = labels
     positiveLabel = task == .binary ? classes.labels[classes.positive] : nil
     self.threshold = threshold
     self.matrix = matrix
     self.warnings = warnings
-    entries = Metric.all.compactMap { metric in
-      guard metric.tasks.contains(task), let value = metric.compute(statistics) else { return nil }
-      return Entry(metric: metric, value: value)
-    }
+    entries = Metric.entries(of: task, from: statistics)
     classReports =
       matrix.map { matrix in
         labels.enumerated().map { index, label in
@@ -331,6 +337,76 @@ extension Evaluation {
             support: matrix.support(of: index))
         }
       } ?? []
+  }
+}
+
+extension Evaluation {
+  /// Computes every metric of rows of either kind.
+  ///
+  /// - Parameters:
+  ///   - rows: The rows; at least one.
+  ///   - options: The task, the positive class and the cut; numbers take none of them.
+  /// - Throws: ``EvaluationError``.
+  public init(
+    of rows: PredictionRows, options: EvaluationOptions = EvaluationOptions()
+  ) throws(EvaluationError) {
+    switch rows {
+    case .classes(let table): try self.init(of: table, options: options)
+    case .numbers(let table):
+      guard options.positiveLabel == nil, options.threshold == nil else { throw .classesOfNumbers }
+      try self.init(of: table)
+    }
+  }
+
+  /// Computes every regression metric of a table.
+  ///
+  /// - Parameter table: The rows; at least one.
+  /// - Throws: ``EvaluationError`` if there are none, or weights are all 0 or too large.
+  /// - Complexity: O(*n* log *n*).
+  public init(of table: RegressionTable) throws(EvaluationError) {
+    try EvaluationError.check(rowCount: table.rowCount, weights: table.weights)
+    var errors = RegressionErrors(isWeighted: table.weights != nil)
+    errors.add(targets: table.targets, predictions: table.predictions, weights: table.weights)
+    var statistics = Statistics()
+    statistics.isWeighted = table.weights != nil
+    statistics.errors = errors
+    rowCount = table.rowCount
+    task = .regression
+    labels = []
+    positiveLabel = nil
+    threshold = nil
+    matrix = nil
+    classReports = []
+    let zeros = errors.zeroTargetCount
+    warnings =
+      zeros == 0
+      ? []
+      : [
+        "\(zeros) of \(table.rowCount) targets are 0, which makes mean_absolute_percentage_error huge"
+      ]
+    entries = Metric.entries(of: .regression, from: statistics)
+  }
+}
+
+extension Metric {
+  /// The metrics of a kind of problem that the statistics have what they need for.
+  fileprivate static func entries(of task: Task, from statistics: Statistics) -> [Evaluation.Entry]
+  {
+    all.compactMap { metric in
+      guard metric.tasks.contains(task), let value = metric.compute(statistics) else { return nil }
+      return Evaluation.Entry(metric: metric, value: value)
+    }
+  }
+}
+
+extension EvaluationError {
+  /// Refuses what no metric can be computed from.
+  fileprivate static func check(rowCount: Int, weights: [Double]?) throws(EvaluationError) {
+    guard rowCount > 0 else { throw .noRows }
+    if let weights {
+      guard weights.contains(where: { $0 > 0 }) else { throw .noWeight }
+      guard weights.reduce(0, +) <= weightLimit else { throw .weightsTooLarge }
+    }
   }
 }
 

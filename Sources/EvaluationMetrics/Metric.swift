@@ -4,6 +4,8 @@ public enum Task: String, Hashable, Sendable, CaseIterable {
   case binary
   /// Classes on an equal footing.
   case multiclass
+  /// Numbers.
+  case regression
 }
 
 /// Why a metric has no value.
@@ -16,6 +18,12 @@ public enum UndefinedReason: String, Hashable, Sendable {
   case noPositives = "no_positives"
   /// Scores lie outside 0...1.
   case notProbabilities = "not_probabilities"
+  /// All targets, or all predictions, are equal.
+  case zeroVariance = "zero_variance"
+  /// There are fewer rows than the metric needs.
+  case tooFewRows = "too_few_rows"
+  /// A value is -1 or less, where 1 + value has no logarithm.
+  case negativeValues = "negative_values"
 
   /// The reason as a person reads it.
   public var sentence: String {
@@ -24,6 +32,9 @@ public enum UndefinedReason: String, Hashable, Sendable {
     case .absentClass: "a class has no rows"
     case .noPositives: "no row is positive"
     case .notProbabilities: "scores lie outside 0 to 1"
+    case .zeroVariance: "all targets or predictions are equal"
+    case .tooFewRows: "there are too few rows"
+    case .negativeValues: "a value is -1 or less"
     }
   }
 }
@@ -96,7 +107,8 @@ public struct Metric: Sendable, Identifiable {
   public static func named(_ id: String) -> Metric? { all.first { $0.id == id } }
 
   /// All metrics, in the order of reports.
-  public static let all: [Metric] = labelMetrics + averagedMetrics + scoreMetrics
+  public static let all: [Metric] =
+    labelMetrics + averagedMetrics + scoreMetrics + regressionMetrics
 
   private static let labelMetrics: [Metric] = [
     Metric("accuracy", [.binary, .multiclass], "accuracy_score") { statistics in
@@ -114,8 +126,17 @@ public struct Metric: Sendable, Identifiable {
     Metric("specificity", [.binary], "recall_score(pos_label=0)") { statistics in
       statistics.matrix.map { MetricValue($0.recall(of: statistics.negative)) }
     },
+    Metric("negative_predictive_value", [.binary], "precision_score(pos_label=0)") { statistics in
+      statistics.matrix.map { MetricValue($0.precision(of: statistics.negative)) }
+    },
     Metric("f1", [.binary], "f1_score") { statistics in
       statistics.matrix.map { MetricValue($0.f1(of: statistics.positive)) }
+    },
+    Metric("f0_5", [.binary], "fbeta_score(beta=0.5)") { statistics in
+      statistics.matrix.map { MetricValue($0.fBeta(of: statistics.positive, beta: 0.5)) }
+    },
+    Metric("f2", [.binary], "fbeta_score(beta=2)") { statistics in
+      statistics.matrix.map { MetricValue($0.fBeta(of: statistics.positive, beta: 2)) }
     },
     Metric("jaccard", [.binary], "jaccard_score") { statistics in
       statistics.matrix.map { MetricValue($0.jaccard(of: statistics.positive)) }
@@ -131,19 +152,21 @@ public struct Metric: Sendable, Identifiable {
     },
   ]
 
-  /// Precision, recall and F1, each averaged over classes in three ways.
+  /// Precision, recall, F1 and Jaccard, each averaged over classes in three ways.
+  ///
+  /// Every row is of one class and predicted as one: but for Jaccard, micro averages are the accuracy.
   private static let averagedMetrics: [Metric] = [
     ("precision", { @Sendable matrix, label in matrix.precision(of: label) }),
     ("recall", { @Sendable matrix, label in matrix.recall(of: label) }),
     ("f1", { @Sendable matrix, label in matrix.f1(of: label) }),
+    ("jaccard", { @Sendable matrix, label in matrix.jaccard(of: label) }),
   ].flatMap { (name: String, ofClass: @escaping @Sendable (ConfusionMatrix, Int) -> Quotient) in
     [
       Metric("\(name)_macro", [.multiclass], "\(name)_score(average='macro')") { statistics in
         statistics.matrix.map { $0.average(ofClass) { _ in 1 } }
       },
-      // Every row is one class's and predicted as one: all micro averages are the accuracy.
       Metric("\(name)_micro", [.multiclass], "\(name)_score(average='micro')") { statistics in
-        statistics.matrix.map { .value($0.accuracy) }
+        statistics.matrix.map { .value(name == "jaccard" ? $0.microJaccard : $0.accuracy) }
       },
       Metric("\(name)_weighted", [.multiclass], "\(name)_score(average='weighted')") { statistics in
         statistics.matrix.map { matrix in matrix.average(ofClass) { matrix.support(of: $0) } }
@@ -180,6 +203,12 @@ public struct Metric: Sendable, Identifiable {
         MetricValue($0.oneVsOneArea(.weighted), otherwise: .singleClass)
       }
     },
+    Metric("gini", [.binary], "2 * roc_auc_score - 1", range: -1...1) { statistics in
+      statistics.ranked.map { MetricValue($0.gini, otherwise: .singleClass) }
+    },
+    Metric("ks_statistic", [.binary], "scipy.stats.ks_2samp") { statistics in
+      statistics.ranked.map { MetricValue($0.kolmogorovSmirnov, otherwise: .singleClass) }
+    },
     Metric("average_precision", [.binary], "average_precision_score") { statistics in
       statistics.ranked.map { MetricValue($0.averagePrecision, otherwise: .noPositives) }
     },
@@ -194,10 +223,77 @@ public struct Metric: Sendable, Identifiable {
       statistics.hasScores
         ? MetricValue(statistics.losses?.brierScore, otherwise: .notProbabilities) : nil
     },
+    Metric(
+      "expected_calibration_error", [.binary], "none", direction: .lowerIsBetter
+    ) { statistics in
+      statistics.hasScores
+        ? MetricValue(
+          statistics.calibration?.expectedCalibrationError, otherwise: .notProbabilities) : nil
+    },
+    topK(2), topK(3), topK(5),
   ]
+
+  private static func topK(_ k: Int) -> Metric {
+    Metric("top_\(k)_accuracy", [.multiclass], "top_k_accuracy_score(k=\(k))") { statistics in
+      statistics.classRanks?.accuracy(top: k).map { .value($0) }
+    }
+  }
+
+  private static let regressionMetrics: [Metric] = [
+    error("mean_absolute_error") { .value($0.meanAbsoluteError) },
+    error("mean_squared_error") { .value($0.meanSquaredError) },
+    error("root_mean_squared_error") { .value($0.rootMeanSquaredError) },
+    error("median_absolute_error") { .value($0.medianAbsoluteError) },
+    error("max_error") { .value($0.maxError) },
+    error("mean_absolute_percentage_error") { .value($0.meanAbsolutePercentageError) },
+    error("mean_squared_log_error") {
+      MetricValue($0.meanSquaredLogError, otherwise: .negativeValues)
+    },
+    error("mean_pinball_loss") { .value($0.meanPinballLoss) },
+    Metric(
+      "r2", [.regression], "r2_score", range: -Double.infinity...1
+    ) { statistics in
+      statistics.errors.map {
+        MetricValue($0.r2, otherwise: $0.rowCount < 2 ? .tooFewRows : .zeroVariance)
+      }
+    },
+    Metric(
+      "explained_variance", [.regression], "explained_variance_score", range: -Double.infinity...1
+    ) { statistics in
+      statistics.errors.map { MetricValue($0.explainedVariance, otherwise: .zeroVariance) }
+    },
+    // scipy has no correlations of weighted rows, and neither have we.
+    Metric("pearson_correlation", [.regression], "scipy.stats.pearsonr", range: -1...1) {
+      statistics in
+      guard !statistics.isWeighted else { return nil }
+      return statistics.errors.map {
+        MetricValue(
+          $0.pearsonCorrelation, otherwise: $0.rowCount < 2 ? .tooFewRows : .zeroVariance)
+      }
+    },
+    Metric("spearman_correlation", [.regression], "scipy.stats.spearmanr", range: -1...1) {
+      statistics in
+      guard !statistics.isWeighted else { return nil }
+      return statistics.errors.map {
+        MetricValue(
+          $0.spearmanCorrelation, otherwise: $0.rowCount < 2 ? .tooFewRows : .zeroVariance)
+      }
+    },
+  ]
+
+  private static func error(
+    _ id: String, value: @escaping @Sendable (RegressionErrors) -> MetricValue
+  ) -> Metric {
+    Metric(
+      id, [.regression], id, direction: .lowerIsBetter, range: 0...Double.infinity
+    ) { statistics in statistics.errors.map(value) }
+  }
 }
 
 extension ConfusionMatrix {
+  /// The right rows over all pairs of row and class, the class being the true or predicted one.
+  fileprivate var microJaccard: Double { correct / (2 * total - correct) }
+
   /// The mean of a measure over the classes that are true or predicted somewhere.
   fileprivate func average(
     _ measure: (ConfusionMatrix, Int) -> Quotient, weight: (Int) -> Double

@@ -13,10 +13,22 @@ public struct RankedScores: Sendable {
 
     func weight(of rows: Range<Int>) -> Double {
       guard let weights else { return Double(rows.count) }
-      return rows.reduce(0) { $0 + weights[$1] }
+      var sum = CompensatedSum()
+      for row in rows { sum += weights[row] }
+      return sum.value
     }
 
     var total: Double { weight(of: 0..<scores.count) }
+
+    func weightAbove(_ threshold: Threshold) -> Double {
+      var low = 0
+      var high = scores.count
+      while low < high {
+        let middle = (low + high) / 2
+        if threshold.isPositive(scores[middle]) { high = middle } else { low = middle + 1 }
+      }
+      return weight(of: low..<scores.count)
+    }
 
     mutating func merge(_ other: Side) {
       if var weights, let others = other.weights {
@@ -52,12 +64,9 @@ public struct RankedScores: Sendable {
       }
       self.init(positives: side(true), negatives: side(false))
     } else {
-      var positives: [Double] = []
-      var negatives: [Double] = []
-      for row in scores.indices {
-        if isPositive[row] { positives.append(scores[row]) } else { negatives.append(scores[row]) }
-      }
-      self.init(positives: positives, negatives: negatives)
+      let sorted = Sorting.sorted(byClass: isPositive, scores)
+      self.init(
+        positives: Side(scores: sorted.positives), negatives: Side(scores: sorted.negatives))
     }
   }
 
@@ -86,10 +95,12 @@ public struct RankedScores: Sendable {
     negatives.merge(other.negatives)
   }
 
-  /// Calls `body` for each distinct score, from the highest to the lowest, with where the rows of
-  /// that score stand among the positives and among the negatives.
+  /// Calls `body` for each distinct score, from the highest to the lowest, with where its rows stand
+  /// among the positives and among the negatives.
   @inline(__always)
-  private func forEachTie(_ body: (_ positives: Range<Int>, _ negatives: Range<Int>) -> Void) {
+  func forEachTie(
+    _ body: (_ score: Double, _ positives: Range<Int>, _ negatives: Range<Int>) -> Void
+  ) {
     let up = positives.scores
     let down = negatives.scores
     var i = up.count
@@ -99,7 +110,7 @@ public struct RankedScores: Sendable {
       let (iEnd, jEnd) = (i, j)
       while i > 0 && up[i - 1] == score { i -= 1 }
       while j > 0 && down[j - 1] == score { j -= 1 }
-      body(i..<iEnd, j..<jEnd)
+      body(score, i..<iEnd, j..<jEnd)
     }
   }
 
@@ -116,26 +127,24 @@ public struct RankedScores: Sendable {
   public var rocArea: Double? {
     guard !positives.scores.isEmpty && !negatives.scores.isEmpty else { return nil }
     if positives.weights == nil {
-      var positivesAbove = 0
-      var halfWins = 0
-      forEachTie { positives, negatives in
-        halfWins += negatives.count * (2 * positivesAbove + positives.count)
-        positivesAbove += positives.count
-      }
+      let halfWins = Sorting.halfWins(of: positives.scores, over: negatives.scores)
       return Double(halfWins) / Double(2 * positives.scores.count * negatives.scores.count)
     }
     let (positiveTotal, negativeTotal) = (positives.total, negatives.total)
-    var weightAbove = 0.0
-    var area = 0.0
-    forEachTie { positives, negatives in
+    var weightAbove = CompensatedSum()
+    var area = CompensatedSum()
+    forEachTie { _, positives, negatives in
       let tied = self.positives.weight(of: positives)
       // Shares rather than weights: products of weights may overflow or vanish.
       let share = self.negatives.weight(of: negatives) / negativeTotal
-      area += share * ((weightAbove + tied / 2) / positiveTotal)
+      area += share * ((weightAbove.value + tied / 2) / positiveTotal)
       weightAbove += tied
     }
-    return min(area, 1)
+    return min(area.value, 1)
   }
+
+  /// Twice the area under the ROC curve, less 1, in -1...1; `nil` where the area is.
+  public var gini: Double? { rocArea.map { 2 * $0 - 1 } }
 
   /// The mean precision over the positives, each at the threshold that just includes it.
   ///
@@ -149,13 +158,29 @@ public struct RankedScores: Sendable {
     var positivesAbove = 0.0
     var negativesAbove = 0.0
     var sum = 0.0
-    forEachTie { positives, negatives in
+    forEachTie { _, positives, negatives in
       let tied = self.positives.weight(of: positives)
       positivesAbove += tied
       negativesAbove += self.negatives.weight(of: negatives)
       if tied > 0 { sum += tied * (positivesAbove / (positivesAbove + negativesAbove)) }
     }
     return min(sum / total, 1)
+  }
+}
+
+extension RankedScores {
+  /// The weights of some positives, by their places.
+  func positiveWeight(of rows: Range<Int>) -> Double { positives.weight(of: rows) }
+
+  /// The weights of some negatives, by their places.
+  func negativeWeight(of rows: Range<Int>) -> Double { negatives.weight(of: rows) }
+
+  /// The weights of all positives and of all negatives.
+  var totals: (positives: Double, negatives: Double) { (positives.total, negatives.total) }
+
+  /// The weights of the positives and of the negatives that a threshold predicts positive.
+  func weightsAbove(_ threshold: Threshold) -> (positives: Double, negatives: Double) {
+    (positives.weightAbove(threshold), negatives.weightAbove(threshold))
   }
 }
 

@@ -129,6 +129,8 @@ public struct JSONDocument: Sendable {
       words = String(words[words.index(after: colon)...].drop { $0 == " " })
     }
     while words.hasSuffix(".") { words.removeLast() }
+    // An acronym keeps its capitals.
+    guard words.dropFirst().first?.isUppercase != true else { return words }
     return words.prefix(1).lowercased() + words.dropFirst()
   }
 }

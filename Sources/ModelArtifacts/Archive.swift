@@ -33,9 +33,7 @@ public struct Member: Hashable, Sendable {
 
 /// What keeps an archive from being unpacked.
 enum ArchiveError: Error, Hashable {
-  /// The bytes are no archive.
-  case notAnArchive
-  /// The archive is cut off or damaged; the reason is libarchive's.
+  /// The archive is cut off or damaged; the reason is the library's.
   case damaged(String)
   /// The archive is beyond a limit.
   case limit(String)
@@ -43,32 +41,24 @@ enum ArchiveError: Error, Hashable {
 
 /// Unpacks archives in memory; nothing is ever written.
 enum Archive {
-  /// The members of a tar file, compressed by any usual program, or of a zip file.
-  static func members(of bytes: [UInt8], limits: Limits) throws(ArchiveError) -> [Member] {
+  /// The members of a tar file or a zip file, not compressed as a whole; `nil` where it is neither.
+  static func members(of bytes: [UInt8], limits: Limits) throws(ArchiveError) -> [Member]? {
     if bytes.starts(with: [0x50, 0x4B]) { return try unpack(bytes, as: .zip, limits: limits) }
-    // Unpacking the compression by itself reads it to its end, so that a cut shows.
-    let isCompressed = magics.contains { bytes.starts(with: $0) }
-    let tar = isCompressed ? try decompressed(bytes, limits: limits) : bytes
-    guard isTar(tar) else { throw .notAnArchive }
-    return try unpack(tar, as: .tar, limits: limits)
+    return isTar(bytes) ? try unpack(bytes, as: .tar, limits: limits) : nil
   }
 
-  /// gzip, bzip2, xz, zstd, lz4.
-  private static let magics: [[UInt8]] = [
-    [0x1F, 0x8B], [0x42, 0x5A, 0x68], [0xFD, 0x37, 0x7A, 0x58, 0x5A], [0x28, 0xB5, 0x2F, 0xFD],
-    [0x04, 0x22, 0x4D, 0x18],
-  ]
-
+  /// Whether the first block is a header whose checksum fits, or the block of zeros that ends an
+  /// archive.
+  ///
+  /// The checksum is six octal digits at 148, the sum of the block's bytes with blanks in its place.
   private static func isTar(_ bytes: [UInt8]) -> Bool {
-    bytes.count >= 512 && bytes[257..<262].elementsEqual("ustar".utf8)
-  }
-
-  private static func decompressed(
-    _ bytes: [UInt8], limits: Limits
-  ) throws(ArchiveError) -> [UInt8] {
-    let reader = try ArchiveReader.open(bytes, format: .compressed)
-    guard try reader.next() != nil else { return [] }
-    return try reader.data(limit: limits.archiveSize)
+    guard bytes.count >= 512 else { return false }
+    let header = bytes[..<512]
+    if header.allSatisfy({ $0 == 0 }) { return true }
+    let digits = header[148..<156].drop { $0 == 0x20 }.prefix { (0x30...0x37).contains($0) }
+    let sum =
+      header.reduce(0) { $0 + Int($1) } - header[148..<156].reduce(0) { $0 + Int($1) } + 8 * 32
+    return Int(String(decoding: digits, as: UTF8.self), radix: 8) == sum
   }
 
   private static func unpack(
@@ -84,7 +74,10 @@ enum Archive {
       let room = min(limits.memberSize, limits.archiveSize - total)
       let data = kind == .other ? try reader.data(limit: room) : []
       total += data.count
-      members.append(Member(path: path, size: data.count, kind: kind, bytes: data))
+      members.append(
+        Member(
+          path: path, size: data.count, kind: kind == .other ? Member.Kind(path: path) : kind,
+          bytes: data))
     }
     return members
   }
@@ -92,12 +85,22 @@ enum Archive {
 
 /// One of libarchive's readers over bytes in memory.
 @safe
-private struct ArchiveReader: ~Copyable {
+struct ArchiveReader: ~Copyable {
   enum Format {
     /// A single compressed file.
-    case compressed
+    case compressed(Compression)
     case tar
     case zip
+  }
+
+  /// Unpacks a file that is compressed as a whole.
+  static func decompressed(
+    _ bytes: [UInt8], _ compression: Compression, limit: Int
+  ) throws(ArchiveError) -> [UInt8] {
+    // Reading the compression by itself goes to its end, so that a cut shows.
+    let reader = try open(bytes, format: .compressed(compression))
+    guard try reader.next() != nil else { return [] }
+    return try reader.data(limit: limit)
   }
 
   private let handle: OpaquePointer
@@ -107,11 +110,20 @@ private struct ArchiveReader: ~Copyable {
   static func open(_ source: [UInt8], format: Format) throws(ArchiveError) -> ArchiveReader {
     guard let handle = unsafe archive_read_new() else { throw .limit("memory") }
     switch format {
-    case .compressed:
-      unsafe archive_read_support_filter_all(handle)
+    // All of libarchive's filters would take in those that run another program, such as lrzip.
+    case .compressed(let compression):
+      switch compression {
+      case .gzip, .zlib: break
+      case .bzip2: unsafe archive_read_support_filter_bzip2(handle)
+      case .xz: unsafe archive_read_support_filter_xz(handle)
+      case .lzma: unsafe archive_read_support_filter_lzma(handle)
+      case .zstd: unsafe archive_read_support_filter_zstd(handle)
+      case .lz4: unsafe archive_read_support_filter_lz4(handle)
+      }
       unsafe archive_read_support_format_raw(handle)
     case .tar: unsafe archive_read_support_format_tar(handle)
-    case .zip: unsafe archive_read_support_format_zip(handle)
+    // By its directory at the end, as everyone reads it, so that a cut shows.
+    case .zip: unsafe archive_read_support_format_zip_seekable(handle)
     }
     let reader = unsafe ArchiveReader(handle, source)
     let code = unsafe archive_read_open_memory(
@@ -136,7 +148,10 @@ private struct ArchiveReader: ~Copyable {
     var entry: OpaquePointer?
     let code = unsafe archive_read_next_header(handle, &entry)
     if code == ARCHIVE_EOF { return nil }
-    guard code == ARCHIVE_OK, let entry = unsafe entry else { throw failure }
+    // A warning says that the locale cannot show the name, which is taken as UTF-8 below.
+    guard code == ARCHIVE_OK || code == ARCHIVE_WARN, let entry = unsafe entry else {
+      throw failure
+    }
     let path =
       if let text = unsafe archive_entry_pathname_utf8(entry) {
         unsafe String(cString: text)

@@ -1,3 +1,4 @@
+internal import Glibc
 public import InputReading
 public import PredictiveModels
 
@@ -50,39 +51,26 @@ public struct Artifact: Sendable {
   ///
   /// - Throws: ``InputError`` if there is no such file or it cannot be read.
   public init(path: String, limits: Limits = .standard) throws(InputError) {
-    var findings: [Finding] = []
-    var members: [Member] = []
-    var isArchive = true
+    self.path = path
+    var contents: Contents
     if FileKind(path: path) == .folder {
-      members = try Self.members(ofFolder: path, limits: limits)
+      contents = Contents(members: try Self.members(ofFolder: path, limits: limits))
       sha256 = nil
     } else {
       let bytes = try InputFile.bytes(of: path, limit: limits.fileSize)
       sha256 = SHA256.hex(of: bytes)
-      if PickleFile.isPickle(bytes) {
-        isArchive = false
-        let name = path.split(separator: "/").last.map(String.init) ?? path
-        members = [Member(path: name, size: bytes.count, kind: .other, bytes: bytes)]
-      } else {
-        do throws(ArchiveError) {
-          members = try Archive.members(of: bytes, limits: limits)
-        } catch {
-          isArchive = false
-          findings.append(error.finding)
-        }
-      }
+      contents = Contents(bytes, path: path, limits: limits)
     }
-    self.path = path
-    findings += Self.findings(aboutPaths: members)
+    var findings = contents.findings + Self.findings(aboutPaths: contents.members)
 
     var loaded: LoadedModel?
     // Every pickle is looked through; the model is the first one that is a model.
-    for index in Self.candidates(members) {
-      let name = isArchive ? members[index].path : nil
-      let file = PickleFile(members[index].bytes, member: name, limits: limits)
+    for (index, bytes) in contents.pickles(&findings, limits: limits) {
+      let name = contents.isArchive ? contents.members[index].path : nil
+      let file = PickleFile(bytes, member: name, limits: limits)
       findings += file.findings
       if loaded == nil, let reading = file.reading {
-        members[index].kind = .model
+        contents.members[index].kind = .model
         loaded = LoadedModel(
           model: reading.model, member: name, format: file.format, framework: "scikit-learn",
           frameworkVersion: reading.version)
@@ -92,14 +80,9 @@ public struct Artifact: Sendable {
       }
     }
     if loaded == nil, findings.allSatisfy({ $0.severity < .error }) {
-      findings.append(
-        Finding(
-          .error, members.isEmpty ? "archive.empty" : "model.none",
-          members.isEmpty
-            ? "holds no files"
-            : "none of \(String(members.count, of: "file")) is a model that is known here"))
+      findings += contents.findingsWithoutModel
     }
-    self.members = members
+    members = contents.members
     self.findings = findings.enumerated()
       .sorted { ($1.element.severity, $0.offset) < ($0.element.severity, $1.offset) }
       .map(\.element)
@@ -129,34 +112,28 @@ public struct Artifact: Sendable {
     return errors.allSatisfy { $0.code.hasPrefix("model.unsupported") } ? .unsupported : .broken
   }
 
-  /// The members that may be models, those named so first.
-  private static func candidates(_ members: [Member]) -> [Int] {
-    let pickles = members.indices.filter { PickleFile.isPickle(members[$0].bytes) }
-    func isNamedModel(_ index: Int) -> Bool {
-      members[index].path.split(separator: "/").last?.hasPrefix("model") ?? false
-    }
-    return pickles.filter(isNamedModel) + pickles.filter { !isNamedModel($0) }
-  }
-
   private static func members(
     ofFolder folder: String, limits: Limits
   ) throws(InputError) -> [Member] {
     var members: [Member] = []
+    var total = 0
     var open = [""]
     while let inner = open.popLast() {
       for name in try InputFile.names(in: folder + "/" + inner) {
         let path = inner + name
-        if FileKind(path: folder + "/" + path) == .folder {
-          open.append(path + "/")
-          members.append(Member(path: path, size: 0, kind: .folder, bytes: []))
-          continue
-        }
         guard members.count < limits.memberCount else {
           throw .tooLarge(folder, limit: limits.memberCount)
         }
-        let bytes = try InputFile.bytes(of: folder + "/" + path, limit: limits.memberSize)
-        members.append(
-          Member(path: path, size: bytes.count, kind: Member.Kind(path: path), bytes: bytes))
+        let kind = Member.Kind(inFolder: folder, path: path)
+        if kind == .folder { open.append(path + "/") }
+        guard kind != .folder, kind != .link, kind != .special else {
+          members.append(Member(path: path, size: 0, kind: kind, bytes: []))
+          continue
+        }
+        let bytes = try InputFile.bytes(
+          of: folder + "/" + path, limit: min(limits.memberSize, limits.archiveSize - total))
+        total += bytes.count
+        members.append(Member(path: path, size: bytes.count, kind: kind, bytes: bytes))
       }
     }
     return members
@@ -179,7 +156,9 @@ public struct Artifact: Sendable {
             member.kind == .link ? "is a link, which is not followed" : "is a device or pipe",
             member: path))
       }
-      if !seen.insert(path).inserted, member.kind != .folder {
+      // ./a and a are one file once they are unpacked.
+      let parts = path.split(separator: "/").filter { $0 != "." }
+      if !seen.insert(parts.joined(separator: "/")).inserted, member.kind != .folder {
         findings.append(
           Finding(.error, "archive.duplicate_member", "stands twice in the archive", member: path))
       }
@@ -189,6 +168,21 @@ public struct Artifact: Sendable {
 }
 
 extension Member.Kind {
+  /// What stands in a folder; links are not followed, and nothing is opened.
+  fileprivate init(inFolder folder: String, path: String) {
+    var status = stat()
+    guard unsafe lstat(folder + "/" + path, &status) == 0 else {
+      self = .other
+      return
+    }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: self = Member.Kind(path: path)
+    case S_IFDIR: self = .folder
+    case S_IFLNK: self = .link
+    default: self = .special
+    }
+  }
+
   /// What a file is for, by its name.
   init(path: String) {
     let name = path.split(separator: "/").last ?? ""
@@ -202,15 +196,105 @@ extension Member.Kind {
   }
 }
 
-extension ArchiveError {
-  fileprivate var finding: Finding {
-    switch self {
-    case .notAnArchive:
+/// The files of an artifact before any of them is read.
+private struct Contents {
+  var members: [Member]
+  /// Whether members have paths of their own.
+  let isArchive: Bool
+  let findings: [Finding]
+
+  init(members: [Member], isArchive: Bool = true, findings: [Finding] = []) {
+    self.members = members
+    self.isArchive = isArchive
+    self.findings = findings
+  }
+
+  /// Takes an archive apart, or a single file as what it is.
+  init(_ bytes: [UInt8], path: String, limits: Limits) {
+    let name = path.split(separator: "/").last.map(String.init) ?? path
+    do throws(ArchiveError) {
+      let compression = Compression(of: bytes)
+      let payload =
+        if let compression { try compression.unpack(bytes, limit: limits.archiveSize) } else {
+          bytes
+        }
+      if let members = try Archive.members(of: payload, limits: limits) {
+        self.init(members: members)
+      } else {
+        let file = Member(path: name, size: bytes.count, kind: .other, bytes: payload)
+        self.init(members: [file], isArchive: false)
+      }
+    } catch {
+      self.init(members: [], isArchive: false, findings: [error.finding(member: nil)])
+    }
+  }
+
+  /// The members that are pickles, with their bytes unpacked, those named as models first.
+  ///
+  /// A member that cannot be unpacked, and so not be looked through, is a finding.
+  func pickles(
+    _ findings: inout [Finding], limits: Limits
+  ) -> [(index: Int, bytes: [UInt8])] {
+    var named: [(index: Int, bytes: [UInt8])] = []
+    var others: [(index: Int, bytes: [UInt8])] = []
+    var room = limits.archiveSize
+    for (index, member) in members.enumerated() {
+      var bytes = member.bytes
+      // A single file is unpacked already.
+      if isArchive, let compression = Compression(of: bytes) {
+        do throws(ArchiveError) {
+          bytes = try compression.unpack(bytes, limit: min(limits.memberSize, room))
+          room -= bytes.count
+        } catch {
+          findings.append(error.finding(member: member.path))
+          continue
+        }
+      }
+      guard PickleFile.isPickle(bytes, limits: limits) else { continue }
+      if member.path.split(separator: "/").last?.hasPrefix("model") == true {
+        named.append((index, bytes))
+      } else {
+        others.append((index, bytes))
+      }
+    }
+    return named + others
+  }
+
+  /// What is to be said where no file is a model that Assay reads.
+  var findingsWithoutModel: [Finding] {
+    let files = members.filter { ![.folder, .link, .special].contains($0.kind) }
+    guard !files.isEmpty else { return [Finding(.error, "archive.empty", "holds no files")] }
+    let foreign = files.compactMap { member in
+      ForeignFormat.of(path: member.path, member.bytes).map { format in
+        Finding(
+          .error, "model.unsupported_format",
+          "is a model of \(format.name), which is not read yet; supported is scikit-learn's "
+            + ScikitLearnReader.supported, member: isArchive ? member.path : nil)
+      }
+    }
+    guard foreign.isEmpty else { return foreign }
+    guard isArchive else {
+      return [
+        Finding(
+          .error, "archive.unknown_format",
+          "is neither an archive nor a model file that is known here")
+      ]
+    }
+    return [
       Finding(
-        .error, "archive.unknown_format",
-        "is neither an archive nor a model file that is known here")
-    case .damaged(let reason): Finding(.error, "archive.damaged", "is damaged: \(reason)")
-    case .limit(let what): Finding(.error, "archive.limit", "is beyond the limit of \(what)")
+        .error, "model.unsupported_content",
+        "holds \(String(files.count, of: "file")), and no model that is known here")
+    ]
+  }
+}
+
+extension ArchiveError {
+  fileprivate func finding(member: String?) -> Finding {
+    switch self {
+    case .damaged(let reason):
+      Finding(.error, "archive.damaged", "is damaged: \(reason)", member: member)
+    case .limit(let what):
+      Finding(.error, "archive.limit", "is beyond the limit of \(what)", member: member)
     }
   }
 }

@@ -9,9 +9,16 @@ struct PickleFile {
   /// `joblib` where its framing of arrays occurs, otherwise `pickle`.
   let format: String
 
-  /// Whether the bytes begin as a pickle of protocol 2 or later does.
-  static func isPickle(_ bytes: [UInt8]) -> Bool {
-    bytes.count >= 2 && bytes[0] == PickleOpcode.proto.rawValue && (2...5).contains(bytes[1])
+  /// Whether the bytes are a pickle.
+  ///
+  /// Since protocol 2 pickles begin with a mark, and Python reads them without it too. What has none
+  /// is a pickle if it calls a class or function before it turns out to be something else.
+  static func isPickle(_ bytes: [UInt8], limits: Limits) -> Bool {
+    guard bytes.count >= 2, let opcode = PickleOpcode(rawValue: bytes[0]) else { return false }
+    if opcode == .proto { return bytes[1] <= 5 }
+    var machine = PickleMachine(bytes, limits: limits)
+    _ = try? machine.read()
+    return machine.hasCalls
   }
 
   /// Reads a file's bytes.

@@ -1,30 +1,119 @@
 internal import CHighway
 internal import Dispatch
+internal import Glibc
 
-/// Sorting of scores by Highway's vectorised quicksort.
+/// Sorting of scores by Highway's vectorised quicksort, and what sorted scores tell.
 public enum Sorting {
   /// Sorts two arrays into ascending order, each on a core of its own.
   ///
-  /// Neither holds a NaN. Zeros of either sign are equal, and may change their sign.
+  /// Neither holds a NaN. Zeros of either sign are equal, and neither their order nor their sign is
+  /// kept.
   ///
   /// - Complexity: O(*n* log *n*).
   public static func sort(_ first: inout [Double], _ second: inout [Double]) {
-    let isLarge = first.count + second.count > Chunks.size
     unsafe first.withUnsafeMutableBufferPointer { first in
       unsafe second.withUnsafeMutableBufferPointer { second in
-        // Safety: each iteration sorts an array of its own.
-        nonisolated(unsafe) let arrays = unsafe [first, second]
-        if isLarge {
-          DispatchQueue.concurrentPerform(iterations: 2) { unsafe sort(arrays[$0]) }
-        } else {
-          unsafe arrays.forEach { unsafe sort($0) }
+        unsafe sort(first, second)
+      }
+    }
+  }
+
+  /// The scores of the rows that are positive and of those that are not, each ascending.
+  ///
+  /// - Parameters:
+  ///   - isPositive: *n* classes.
+  ///   - scores: *n* numbers, none of them NaN.
+  /// - Returns: arrays of *n* numbers together.
+  /// - Complexity: O(*n* log *n*), on all cores.
+  public static func sorted(
+    byClass isPositive: [Bool], _ scores: [Double]
+  ) -> (positives: [Double], negatives: [Double]) {
+    precondition(isPositive.count == scores.count, "a score for each class")
+    // Each chunk writes behind the ones before it.
+    let chunk = Chunks.size
+    let counts = Chunks.map(scores.count, size: chunk) { rows in
+      rows.reduce(0) { $0 &+ (isPositive[$1] ? 1 : 0) }
+    }
+    var starts = [0]
+    for count in counts { starts.append(starts[starts.count - 1] + count) }
+    let positiveCount = starts[starts.count - 1]
+    var negatives: [Double] = []
+    let positives = unsafe [Double](unsafeUninitializedCapacity: positiveCount) {
+      first, firstCount in
+      negatives = unsafe [Double](unsafeUninitializedCapacity: scores.count - positiveCount) {
+        second, secondCount in
+        unsafe askForHugePages(first)
+        unsafe askForHugePages(second)
+        // Safety: each chunk writes places of its own, as many as its rows of the class.
+        nonisolated(unsafe) let (first, second) = unsafe (first, second)
+        let ends = starts
+        _ = Chunks.map(scores.count, size: chunk) { rows in
+          var positive = ends[rows.lowerBound / chunk]
+          var negative = rows.lowerBound - positive
+          for row in rows {
+            let step = isPositive[row] ? 1 : 0
+            // One store to a chosen place has no branch to mispredict.
+            guard let top = unsafe step == 1 ? first.baseAddress : second.baseAddress else { break }
+            unsafe (top + (step == 1 ? positive : negative)).initialize(to: scores[row])
+            positive &+= step
+            negative &+= 1 &- step
+          }
+          return rows.count
+        }
+        unsafe sort(first, second)
+        (firstCount, secondCount) = (positiveCount, scores.count - positiveCount)
+      }
+    }
+    return (positives, negatives)
+  }
+
+  /// Twice the pairs in which the one of `first` is greater, plus those in which both are equal.
+  ///
+  /// Both arrays are ascending and hold no NaN.
+  ///
+  /// - Complexity: O(*n*), on all cores.
+  public static func halfWins(of first: [Double], over second: [Double]) -> Int {
+    // Fewer numbers are not worth a thread.
+    let size = max(second.count / 8, Chunks.size)
+    return Chunks.map(second.count, size: size) { rows in
+      unsafe first.withUnsafeBufferPointer { first in
+        unsafe second.withUnsafeBufferPointer { second in
+          let part = unsafe UnsafeBufferPointer(rebasing: second[rows])
+          let wins = unsafe chw_half_wins(
+            first.baseAddress, first.count, part.baseAddress, part.count)
+          return Int(wins)
         }
       }
+    }.reduce(0, +)
+  }
+
+  private static func sort(
+    _ first: UnsafeMutableBufferPointer<Double>, _ second: UnsafeMutableBufferPointer<Double>
+  ) {
+    // Safety: each iteration sorts an array of its own.
+    nonisolated(unsafe) let arrays = unsafe [first, second]
+    if first.count + second.count > Chunks.size {
+      DispatchQueue.concurrentPerform(iterations: 2) { unsafe sort(arrays[$0]) }
+    } else {
+      unsafe arrays.forEach { unsafe sort($0) }
     }
   }
 
   private static func sort(_ numbers: UnsafeMutableBufferPointer<Double>) {
     guard let start = numbers.baseAddress else { return }
     unsafe chw_sort(start, numbers.count)
+  }
+
+  /// Lets fresh memory come in pages of 2 MB, which are touched several times faster than small ones.
+  private static func askForHugePages(_ buffer: UnsafeMutableBufferPointer<Double>) {
+    let page = 2 << 20
+    guard let start = buffer.baseAddress else { return }
+    let first = Int(bitPattern: start) / page * page + page
+    let last = unsafe Int(bitPattern: start + buffer.count) / page * page
+    guard last > first, let address = unsafe UnsafeMutableRawPointer(bitPattern: first) else {
+      return
+    }
+    // A refusal costs speed alone.
+    _ = unsafe madvise(address, last - first, MADV_HUGEPAGE)
   }
 }

@@ -47,12 +47,17 @@ public struct Model: Sendable {
   /// Columns are matched by name where the model has names and all of them are there, otherwise by
   /// position.
   ///
-  /// - Throws: ``PredictionError/columnCount(found:expected:)`` if neither is possible.
+  /// - Throws: ``PredictionError`` if neither is possible, or a feature's column stands twice.
   public func featureColumns(in names: [String]) throws(PredictionError) -> [Int] {
     if let featureNames {
-      let places = Dictionary(zip(names, names.indices)) { first, _ in first }
+      let places = Dictionary(zip(names, names.indices.map { [$0] }), uniquingKeysWith: +)
       let columns = featureNames.compactMap { places[$0] }
-      if columns.count == featureNames.count { return columns }
+      if columns.count == featureNames.count {
+        if let twice = columns.first(where: { $0.count > 1 }) {
+          throw .featureTwice(names[twice[0]])
+        }
+        return columns.map { $0[0] }
+      }
     }
     guard names.count == featureCount else {
       throw .columnCount(found: names.count, expected: featureCount)
@@ -211,6 +216,8 @@ public enum ModelError: Error, Hashable, Sendable {
 public enum PredictionError: Error, Hashable, Sendable {
   /// There are more or fewer columns than features.
   case columnCount(found: Int, expected: Int)
+  /// Two columns have the name of one feature.
+  case featureTwice(String)
   /// A value is infinite, or is once it has been scaled.
   case infinity(row: Int, column: String)
   /// A value is missing where the model's library takes none.

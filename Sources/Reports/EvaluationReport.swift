@@ -36,9 +36,20 @@ public struct EvaluationReport: Sendable {
     .object(
       [("schema", .string("assay.metrics/1"))] + evaluation.jsonMembers + [
         ("gates", .array(gates.map(\.json))),
-        ("columns", .object(usedColumns.map { ($0.role, .string($0.name)) })),
+        ("columns", columns),
         ("warnings", .array(warnings.map { .string($0) })),
       ])
+  }
+
+  /// The columns by what they mean; those of the class probabilities are a list.
+  private var columns: JSONText {
+    var roles: [String] = []
+    for column in usedColumns where !roles.contains(column.role) { roles.append(column.role) }
+    return .object(
+      roles.map { role in
+        let names = usedColumns.filter { $0.role == role }.map { JSONText.string($0.name) }
+        return (role, role == "probability" ? .array(names) : names[0])
+      })
   }
 
   /// The report for people.
@@ -100,23 +111,24 @@ extension Evaluation {
           .object([("labels", .array(labels.map(\.json))), ("counts", .array(rows))])
         ))
     }
-    members += [
-      (
-        "per_class",
-        .object(
-          classReports.map { report in
-            (
-              report.label.description,
-              .object([
-                ("precision", .number(report.precision)), ("recall", .number(report.recall)),
-                ("f1", .number(report.f1)), ("support", .number(report.support)),
-              ])
-            )
-          })
-      ),
-      ("confidence", .object([])),
-    ]
+    if task != .regression {
+      members.append(("per_class", perClass))
+    }
+    members.append(("confidence", .object([])))
     return members
+  }
+
+  private var perClass: JSONText {
+    .object(
+      classReports.map { report in
+        (
+          report.label.description,
+          .object([
+            ("precision", .number(report.precision)), ("recall", .number(report.recall)),
+            ("f1", .number(report.f1)), ("support", .number(report.support)),
+          ])
+        )
+      })
   }
 
   /// What was evaluated.
@@ -137,6 +149,10 @@ extension Evaluation {
     ]
     if !described.isEmpty {
       facts.append(("Columns", ReportDocument.Cell(described.joined(separator: ", "))))
+    }
+    guard task != .regression else {
+      facts.append(("Task", ReportDocument.Cell(task.rawValue)))
+      return facts
     }
     var classes = "\(task.rawValue), \(String(labels.count, of: "label"))"
     if labels.count <= 10 {

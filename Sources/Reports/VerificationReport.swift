@@ -272,7 +272,7 @@ extension CrossCheck {
       ReportDocument.Cell(
         "contradicted" + (difference.map { " (\($0 < 0 ? "" : "+")\($0.rounded6))" } ?? "")
           + (explanation.map { ": \($0)" } ?? ""), .bad)
-    case nil: ReportDocument.Cell("not checked: \(explanation ?? "")", .doubtful)
+    case nil: ReportDocument.Cell(explanation ?? "not_checked", .doubtful)
     }
   }
 

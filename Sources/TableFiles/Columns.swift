@@ -23,6 +23,12 @@ struct NumberColumn: Column {
   private var fault: (row: Int, text: String, kind: TableError.NumberFault)?
   private var faultCount = 0
 
+  /// Creates a column of which some rows are read already.
+  init(beginningWith values: [Double]) {
+    self.init()
+    self.values = values
+  }
+
   init(allowsMissing: Bool = false, isWeight: Bool = false) {
     self.allowsMissing = allowsMissing
     self.isWeight = isWeight
@@ -91,6 +97,21 @@ struct LabelColumn: Column {
     limit = limits.classCount
   }
 
+  /// Whether the first thing wrong is a fraction, or that there are too many whole numbers: the
+  /// column may be one of numbers.
+  var mayBeNumbers: Bool {
+    (isOverLimit || fault?.fault == .fractional)
+      && table.labels.allSatisfy { if case .integer = $0 { true } else { false } }
+  }
+
+  /// The first rows as numbers, where all labels are whole numbers.
+  func numbers(ofFirst count: Int) -> [Double] {
+    let values = table.labels.map { label in
+      if case .integer(let value) = label { Double(value) } else { Double.nan }
+    }
+    return codes.prefix(count).map { values[Int($0)] }
+  }
+
   /// The labels of those rows, in their order; labels of other rows are left out.
   func selecting(rows: [Int]) -> LabelColumn {
     var column = self
@@ -123,6 +144,63 @@ struct LabelColumn: Column {
     }
     if isOverLimit { throw .tooManyClasses(place(1), limit: limit) }
   }
+}
+
+/// A column of what is to be predicted: class labels, or numbers.
+struct TargetColumn: Column {
+  /// What a column may hold.
+  enum Kind {
+    /// Class labels alone.
+    case classes
+    /// Numbers alone.
+    case numbers
+    /// Class labels, and numbers once a fraction shows that it is them.
+    case either
+  }
+
+  private let kind: Kind
+  private(set) var labels: LabelColumn
+  private(set) var numbers: NumberColumn?
+
+  init(_ kind: Kind, limits: Limits) {
+    self.kind = kind
+    labels = LabelColumn(limits: limits)
+    numbers = kind == .numbers ? NumberColumn() : nil
+  }
+
+  mutating func append(_ batch: borrowing RecordBatch, slot: Int) {
+    if numbers == nil {
+      let before = labels.codes.count
+      labels.append(batch, slot: slot)
+      guard kind == .either, labels.mayBeNumbers else { return }
+      numbers = NumberColumn(beginningWith: labels.numbers(ofFirst: before))
+    }
+    numbers?.append(batch, slot: slot)
+  }
+
+  func check(place: (_ row: Int) -> Place) throws(TableError) {
+    if let numbers { try numbers.check(place: place) } else { try labels.check(place: place) }
+  }
+
+  /// The column as class labels; what keeps it from being them is thrown.
+  func classes(place: (_ row: Int) -> Place) throws(TableError) -> LabelColumn {
+    try labels.check(place: place)
+    return labels
+  }
+
+  /// Those rows, in their order.
+  func selecting(rows: [Int]) -> TargetColumn {
+    var column = self
+    if let numbers {
+      column.numbers = NumberColumn(beginningWith: rows.map { numbers.values[$0] })
+    } else {
+      column.labels = labels.selecting(rows: rows)
+    }
+    return column
+  }
+
+  /// The number of rows.
+  var count: Int { numbers?.values.count ?? labels.codes.count }
 }
 
 /// A column of text as it stands in the file, such as ids.

@@ -345,6 +345,9 @@ struct DelimitedReader: ~Copyable {
       ([0x93] + Array("NUMPY".utf8), "a NumPy file"), ([0xFF, 0xFE], "UTF-16 text"),
       ([0xFE, 0xFF], "UTF-16 text"),
     ]
+    // No header begins with a bracket.
+    let first = bytes.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
+    if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") { return "JSON" }
     return kinds.first { bytes.starts(with: $0.magic) }?.name
   }
 }

@@ -36,8 +36,18 @@ public struct PredictionFile: Sendable {
     }
   }
 
+  /// What a file's labels are.
+  public enum Kind: Hashable, Sendable {
+    /// Class labels, and numbers where labels and predictions both have fractions.
+    case found
+    /// Class labels.
+    case classes
+    /// Numbers.
+    case numbers
+  }
+
   /// The rows.
-  public let table: PredictionTable
+  public let rows: PredictionRows
   /// The columns used, so that a guess is never silent.
   public let usedColumns: [UsedColumn]
   /// What tells rows apart, where a column of it is named.
@@ -51,26 +61,28 @@ public struct PredictionFile: Sendable {
   ///   - path: The file; `-` is standard input.
   ///   - layout: How the file, and the file of labels, are laid out.
   ///   - columns: Which columns mean what.
+  ///   - kind: What the labels are.
   ///   - labelPath: A second file that holds the labels.
   ///   - limits: The longest record and the most labels and columns.
   /// - Throws: ``TableError`` with the row and column.
   public init(
     path: String, layout: DelimitedLayout = DelimitedLayout(),
-    columns: PredictionColumns = PredictionColumns(), labelPath: String? = nil,
-    limits: Limits = .standard
+    columns: PredictionColumns = PredictionColumns(), kind: Kind = .found,
+    labelPath: String? = nil, limits: Limits = .standard
   ) throws(TableError) {
     var reader = try DelimitedReader.open(path: path, layout: layout, limits: limits)
     var plan = try PredictionPlan(
-      reader.columns, wanted: columns, hasOwnLabels: labelPath == nil, at: reader.place,
-      limits: limits)
+      reader.columns, wanted: columns, kind: kind, hasOwnLabels: labelPath == nil,
+      at: reader.place, limits: limits)
     try plan.read(&reader)
     ids = try plan.ids(named: columns.id, at: reader.place)
     if let labelPath {
-      let file = try LabelFile(path: labelPath, layout: layout, columns: columns, limits: limits)
+      let file = try LabelFile(
+        path: labelPath, layout: layout, columns: columns, kind: plan.targetKind, limits: limits)
       try plan.takeLabels(of: file, ids: ids, at: reader.place)
     }
     var warnings: [String] = []
-    table = try plan.table(at: reader.place, limits: limits, warnings: &warnings)
+    rows = try plan.rows(at: reader.place, limits: limits, warnings: &warnings)
     usedColumns = plan.used
     self.warnings = warnings
   }
@@ -81,6 +93,8 @@ private struct PredictionPlan {
   private(set) var used: [PredictionFile.UsedColumn] = []
   private let names: [String]
   private let wanted: PredictionColumns
+  /// What the labels may be.
+  let targetKind: TargetColumn.Kind
   private var columns = ColumnPlan()
   private var labelKey: Int?
   private var predictionKey: Int?
@@ -89,16 +103,22 @@ private struct PredictionPlan {
   private var weightKey: Int?
   private var idKey: Int?
   /// Labels of a second file, in the order of the predictions.
-  private var otherLabels: LabelColumn?
+  private var otherLabels: TargetColumn?
 
   init(
-    _ names: [String], wanted: PredictionColumns, hasOwnLabels: Bool, at place: Place,
-    limits: Limits
+    _ names: [String], wanted: PredictionColumns, kind: PredictionFile.Kind, hasOwnLabels: Bool,
+    at place: Place, limits: Limits
   ) throws(TableError) {
     self.names = names
     self.wanted = wanted
+    switch kind {
+    case .found: targetKind = .either
+    case .classes: targetKind = .classes
+    case .numbers: targetKind = .numbers
+    }
     if hasOwnLabels {
-      labelKey = try want(.label, wanted.label, LabelColumn(limits: limits), at: place)
+      labelKey = try want(
+        .label, wanted.label, TargetColumn(targetKind, limits: limits), at: place)
       guard labelKey != nil else { throw .noLabelColumn(place, columns: names) }
     }
     for name in wanted.probabilities {
@@ -106,10 +126,11 @@ private struct PredictionPlan {
         probabilityKeys.append(key)
       }
     }
-    if probabilityKeys.isEmpty {
+    if probabilityKeys.isEmpty, kind != .numbers {
       scoreKey = try want(.score, wanted.score, NumberColumn(), at: place)
     }
-    predictionKey = try want(.prediction, wanted.prediction, LabelColumn(limits: limits), at: place)
+    predictionKey = try want(
+      .prediction, wanted.prediction, TargetColumn(targetKind, limits: limits), at: place)
     guard scoreKey != nil || predictionKey != nil || !probabilityKeys.isEmpty else {
       throw .nothingToEvaluate(place, columns: names)
     }
@@ -131,16 +152,18 @@ private struct PredictionPlan {
   mutating func read(_ reader: inout DelimitedReader) throws(TableError) {
     do throws(TableError) {
       try columns.read(&reader)
-    } catch {
-      // A fraction among predictions is a score that was taken for one.
-      if case .notALabel(let place, let found, .fractional, _) = error,
-        case .row(_, let column?) = place.position,
-        used.contains(.init(role: ColumnRole.prediction.name, name: column))
-      {
-        throw .predictionsAreScores(place, found: found)
-      }
-      throw error
+    } catch { throw meant(error) }
+  }
+
+  /// A fraction among predicted labels is a score that was taken for one.
+  private func meant(_ error: TableError) -> TableError {
+    if case .notALabel(let place, let found, .fractional, _) = error,
+      case .row(_, let column?) = place.position,
+      used.contains(.init(role: ColumnRole.prediction.name, name: column))
+    {
+      return .predictionsAreScores(place, found: found)
     }
+    return error
   }
 
   func ids(named name: String?, at place: Place) throws(TableError) -> RowIDs? {
@@ -160,13 +183,41 @@ private struct PredictionPlan {
     otherLabels = try file.labels(forIDs: ids, rowCount: columns.rowCount, at: place)
   }
 
-  mutating func table(
+  mutating func rows(
     at place: Place, limits: Limits, warnings: inout [String]
-  ) throws(TableError) -> PredictionTable {
-    guard let labels = otherLabels ?? labelKey.map({ columns.column($0, LabelColumn.self) }) else {
+  ) throws(TableError) -> PredictionRows {
+    guard let target = otherLabels ?? labelKey.map({ columns.column($0, TargetColumn.self) }) else {
       throw .noLabelColumn(place, columns: names)
     }
-    let predictions = predictionKey.map { columns.column($0, LabelColumn.self) }
+    let predicted = predictionKey.map { columns.column($0, TargetColumn.self) }
+    // Fractions that are predicted too tell a problem of numbers from a label that is wrong.
+    if let targets = target.numbers?.values, let predictions = predicted?.numbers?.values {
+      used.removeAll { $0.role == ColumnRole.score.name }
+      return .numbers(
+        RegressionTable(targets: targets, predictions: predictions, weights: weights))
+    }
+    do throws(TableError) {
+      let labels = try target.classes { place.at(.row($0, column: name(of: .label))) }
+      let predictions = try predicted?.classes {
+        place.at(.row($0, column: name(of: .prediction)))
+      }
+      return .classes(
+        try table(labels, predictions, at: place, limits: limits, warnings: &warnings))
+    } catch { throw meant(error) }
+  }
+
+  private func name(of role: ColumnRole) -> String? {
+    used.first { $0.role == role.name }?.name
+  }
+
+  private var weights: [Double]? {
+    weightKey.map { columns.column($0, NumberColumn.self).values }
+  }
+
+  private mutating func table(
+    _ labels: LabelColumn, _ predictions: LabelColumn?, at place: Place, limits: Limits,
+    warnings: inout [String]
+  ) throws(TableError) -> PredictionTable {
     var shared = SharedLabels(labels, predictions)
     if let pair = shared.strangers(labels, predictions) {
       throw .differentKinds(place, label: pair.label, prediction: pair.prediction)
@@ -193,7 +244,7 @@ private struct PredictionPlan {
       classes: shared.classes, labels: shared.labels, predictions: shared.predictions,
       scores: scoreKey.map { columns.column($0, NumberColumn.self).values },
       probabilities: probabilities.isEmpty ? nil : rowMajor(probabilities),
-      weights: weightKey.map { columns.column($0, NumberColumn.self).values })
+      weights: weights)
   }
 }
 
@@ -241,11 +292,12 @@ private struct LabelFile {
   let place: Place
   let columns: [String]
   let labelName: String
-  private let labels: LabelColumn
+  private let labels: TargetColumn
   private let ids: RowIDs?
 
   init(
-    path: String, layout: DelimitedLayout, columns: PredictionColumns, limits: Limits
+    path: String, layout: DelimitedLayout, columns: PredictionColumns, kind: TargetColumn.Kind,
+    limits: Limits
   ) throws(TableError) {
     var reader = try DelimitedReader.open(path: path, layout: layout, limits: limits)
     place = reader.place
@@ -258,12 +310,12 @@ private struct LabelFile {
     guard let labelIndex else { throw .noLabelColumn(place, columns: names) }
     labelName = names[labelIndex]
     var plan = ColumnPlan()
-    let labelKey = plan.want(labelIndex, as: LabelColumn(limits: limits))
+    let labelKey = plan.want(labelIndex, as: TargetColumn(kind, limits: limits))
     let idKey = try columns.id.flatMap { name throws(TableError) in
       try ColumnRole.id.index(in: names, named: name, at: reader.place)
     }.map { plan.want($0, as: TextColumn()) }
     try plan.read(&reader)
-    labels = plan.column(labelKey, LabelColumn.self)
+    labels = plan.column(labelKey, TargetColumn.self)
     var ids: RowIDs?
     if let idKey {
       ids = try RowIDs(
@@ -275,11 +327,11 @@ private struct LabelFile {
   /// The labels in the order of another file's rows.
   func labels(
     forIDs wanted: RowIDs?, rowCount: Int, at other: Place
-  ) throws(TableError) -> LabelColumn {
+  ) throws(TableError) -> TargetColumn {
     if let ids, let wanted { return labels.selecting(rows: try wanted.matches(in: ids)) }
-    guard labels.codes.count == rowCount else {
+    guard labels.count == rowCount else {
       throw .differentLengths(
-        other, rows: rowCount, other: place.description, otherRows: labels.codes.count)
+        other, rows: rowCount, other: place.description, otherRows: labels.count)
     }
     return labels
   }

@@ -149,7 +149,7 @@ public enum TableError: DiagnosedError, Hashable {
     case .differentLengths(let place, let rows, let other, let otherRows):
       Diagnostic(
         "has \(String(rows, of: "row")) where \(other) has \(otherRows)", at: place,
-        hint: "give files of the same rows, or match them with --id-column")
+        hint: "give files of the same rows")
     case .unusedIDs(let place, let column):
       Diagnostic(
         "both files have a column '\(column)'", at: place,

@@ -36,6 +36,15 @@ public struct LoggedMetric: Hashable, Sendable {
   }
 }
 
+extension LoggedMetric {
+  /// The same value, of the training data.
+  var ofTraining: LoggedMetric {
+    LoggedMetric(
+      name: name, metric: metric.ofTraining, value: value, resolution: resolution,
+      isSinglePrecision: isSinglePrecision, place: place)
+  }
+}
+
 extension [LoggedMetric] {
   /// The same values; a file that writes numbers without trailing zeros does not tell how it rounded
   /// 1.0 or 0.9, so these are taken to be as fine as the finest value beside them.
@@ -59,14 +68,25 @@ struct PrintedNumber: Hashable {
   let value: Double
   let resolution: Double
 
+  init(value: Double, resolution: Double) {
+    self.value = value
+    self.resolution = resolution
+  }
+
+  /// What Python prints for a number that is none.
+  init(notFinite word: some StringProtocol) {
+    self.init(value: word == "nan" ? .nan : .infinity, resolution: 0)
+  }
+
   /// Reads ASCII decimal digits with an optional sign and exponent; `nil` for anything else.
   init?(_ text: some StringProtocol, isPercentage: Bool = false) {
-    guard let value = Double(text), value.isFinite else { return nil }
+    guard let value = Double(decimal: text) else { return nil }
     let parts = text.lowercased().split(separator: "e", maxSplits: 1)
     let exponent = parts.count == 2 ? Int(parts[1]) ?? 0 : 0
     let decimals = parts[0].split(separator: ".", omittingEmptySubsequences: false)
     let digits = decimals.count == 2 ? decimals[1].count : 0
-    let shift = exponent - digits - (isPercentage ? 2 : 0)
+    // An exponent may be any number that 0 is multiplied by.
+    let shift = max(exponent, -1_000) - digits - (isPercentage ? 2 : 0)
     // Powers of ten are exact when read, and not when multiplied up.
     resolution = Double("1e\(shift)") ?? 0
     self.value = isPercentage ? Double("\(value)e-2") ?? value / 100 : value

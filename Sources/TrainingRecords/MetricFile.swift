@@ -20,28 +20,44 @@ public struct MetricFile: Sendable {
   ) {
     switch value.content {
     case .object(let members):
+      let start = metrics.count
+      // A list of metrics names each beside its value.
+      let name = ["name", "Name", "MetricName"].lazy.compactMap { value[$0]?.string }.first
       for member in members {
-        collect(member.value, path: path + [member.key], in: document, into: &metrics)
+        let isValue = member.key.lowercased() == "value"
+        let key = isValue ? name ?? member.key : member.key
+        collect(member.value, path: path + [key], in: document, into: &metrics)
+      }
+      // Of two values of a metric the one without a word is the training data's.
+      let heldOut = Set(
+        metrics[start...].filter { ![nil, .train].contains($0.metric.split) }.map(\.metric.id))
+      for index in metrics.indices[start...]
+      where metrics[index].metric.split == nil && heldOut.contains(metrics[index].metric.id) {
+        metrics[index] = metrics[index].ofTraining
       }
     case .array(let elements):
       for element in elements { collect(element, path: path, in: document, into: &metrics) }
     case .number(let number):
-      let names = path.last == "value" ? path.dropLast() : path[...]
-      guard let last = names.last, MetricName(last) != nil,
-        let metric = MetricName(names.joined(separator: " "))
-      else { return }
-      // Under a key that is no average, these may be one class's.
-      if ["precision", "recall", "f1"].contains(metric.id),
-        !names.dropLast().allSatisfy(MetricName.isContext)
-      {
-        return
-      }
-      let printed = PrintedNumber(number.text)
-      metrics.append(
-        LoggedMetric(
-          name: names.joined(separator: "."), metric: metric, value: number.value,
-          resolution: printed?.resolution ?? 0, place: document.place(of: value)))
-    case .null, .bool, .string: break
+      add(
+        number.value, PrintedNumber(number.text), path: path, of: value, in: document,
+        into: &metrics)
+    case .string(let text):
+      guard let number = PrintedNumber(text) else { return }
+      add(number.value, number, path: path, of: value, in: document, into: &metrics)
+    case .null, .bool: break
     }
+  }
+
+  private static func add(
+    _ number: Double, _ printed: PrintedNumber?, path: [String], of value: JSON,
+    in document: JSONDocument, into metrics: inout [LoggedMetric]
+  ) {
+    let names = path.last == "value" ? path.dropLast() : path[...]
+    guard let metric = MetricName(keys: names) else { return }
+    metrics.append(
+      LoggedMetric(
+        name: String(names.suffix(8).map { $0.prefix(128) }.joined(separator: ".")), metric: metric,
+        value: number,
+        resolution: printed?.resolution ?? 0, place: document.place(of: value)))
   }
 }

@@ -64,7 +64,7 @@ public struct CrossCheck: Hashable, Sendable {
   private static func unchecked(_ claim: LoggedMetric, _ explanation: String) -> CrossCheck {
     CrossCheck(
       claim: claim, computed: nil, logged: claim.value, tolerance: 0, passed: nil,
-      explanation: explanation)
+      explanation: "not_checked: \(explanation)")
   }
 
   private static func compared(
@@ -90,7 +90,11 @@ public struct CrossCheck: Hashable, Sendable {
     let values = names.compactMap { name in
       evaluation[name]?.number.map { (name: name, value: $0) }
     }
-    let match = values.first { abs($0.value - logged) <= tolerance }
+    // A value printed in full may have been computed, or kept, in single precision.
+    let isFull = claim.resolution > 0 && claim.resolution < 1e-7
+    let match = values.first {
+      abs($0.value - logged) <= tolerance || (isFull && Float($0.value) == Float(logged))
+    }
     var notes = isPercentage ? ["read as a percentage"] : []
     if names.count > 1 {
       notes.append(

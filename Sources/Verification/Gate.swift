@@ -1,4 +1,5 @@
 public import EvaluationMetrics
+internal import InputReading
 internal import TrainingRecords
 
 /// A condition that a metric must meet: `accuracy > 0.90`.
@@ -28,7 +29,7 @@ public struct Gate: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// The metric's name.
+  /// The metric's name; another usual name of it, such as `auc`, is read as its own.
   public let metric: String
   /// How it is compared.
   public let comparison: Comparison
@@ -50,11 +51,8 @@ public struct Gate: Hashable, Sendable, CustomStringConvertible {
     guard !name.isEmpty, name.allSatisfy({ $0.isLetter || $0.isNumber || "_-.:".contains($0) })
     else { throw .noMetric(text) }
     let digits = text[end...].trimmed
-    guard let first = digits.first, first.isASCII, first.isNumber || "+-.".contains(first),
-      digits.allSatisfy({ $0.isNumber || "+-.eE".contains($0) }), let threshold = Double(digits),
-      threshold.isFinite
-    else { throw .noThreshold(text) }
-    metric = Metric.named(name) != nil ? name : MetricName(name)?.id ?? name
+    guard let threshold = Double(decimal: digits) else { throw .noThreshold(text) }
+    metric = Metric.named(name) != nil ? name : MetricName.alias(name) ?? name
     self.comparison = comparison
     self.threshold = threshold
   }

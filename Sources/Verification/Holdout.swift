@@ -82,8 +82,16 @@ public struct Holdout: Sendable {
   private static func table(
     _ labels: [Label], _ codes: [Int32], _ output: ModelOutput, weights: [Double]?, at place: Place
   ) throws(VerificationError) -> PredictionTable {
-    let order = output.classes.indices.sorted { output.classes[$0] < output.classes[$1] }
-    let classes = order.map { output.classes[$0] }
+    // A table's labels have one form, whatever the model's library calls its classes.
+    let own = output.classes.map(\.canonical)
+    guard Set(own).count == own.count else {
+      throw .artifact(
+        Diagnostic(
+          "two of the model's classes are one label in a table", at: place,
+          hint: "train the model on labels that differ by more than their spelling"))
+    }
+    let order = own.indices.sorted { own[$0] < own[$1] }
+    let classes = order.map { own[$0] }
     if let stranger = labels.first(where: { !classes.contains($0) }) {
       let known = classes.prefix(8).map { "'\($0)'" }.joined(separator: ", ")
       throw .artifact(

@@ -78,9 +78,9 @@ public struct RecordedOutputs: Sendable {
         let isEqual: Bool
         switch column.values {
         case .labels(let labels):
-          isEqual = (try? Label(cell)) == labels[row]
+          isEqual = cell == labels[row].description || (try? Label(cell)) == labels[row].canonical
         case .numbers(let numbers):
-          guard let recorded = Double(cell.filter { $0 != " " }), recorded.isFinite else {
+          guard let recorded = Double(decimal: cell.trimmingBlanks) else {
             throw .table(
               .notANumber(place.at(.row(row + 1, column: name)), found: cell, .text, count: 1))
           }
@@ -176,5 +176,16 @@ public struct Sample: Sendable {
   private static func isOutput(_ name: String) -> Bool {
     name == "prediction" || name.hasPrefix("probability_") || name == "decision"
       || name.hasPrefix("decision_") || name.hasPrefix("prediction_")
+  }
+}
+
+extension String {
+  /// The text without the spaces and tabs around it.
+  fileprivate var trimmingBlanks: Substring {
+    let isBlank: (Character) -> Bool = { $0 == " " || $0 == "\t" }
+    guard let first = firstIndex(where: { !isBlank($0) }),
+      let last = lastIndex(where: { !isBlank($0) })
+    else { return "" }
+    return self[first...last]
   }
 }

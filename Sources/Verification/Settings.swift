@@ -169,7 +169,7 @@ private struct SettingsReader {
   }
 
   func number(_ node: Node, _ key: String) throws(SettingsError) -> Double {
-    guard let text = node.scalar?.string, let value = Double(text), value.isFinite else {
+    guard let text = node.scalar?.string, let value = Double(decimal: text) else {
       throw wrongKind(node, key, "a number")
     }
     return value

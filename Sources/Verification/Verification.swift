@@ -171,19 +171,21 @@ public struct Verification: Sendable {
     var predictions: PredictionFile?
     if let file = settings.predictions {
       let read = try PredictionFile.read(
-        path: file, layout: DelimitedLayout(path: file), columns: settings.columns, labelPath: nil,
+        path: file, layout: DelimitedLayout(path: file), columns: settings.columns,
         limits: limits)
       predictions = read
       warnings += read.warnings
       data = EvaluatedData(
         place: Place(file), usedColumns: read.usedColumns,
-        evaluation: try Evaluation(of: read.table, options: options, from: Place(file)))
+        evaluation: try Evaluation(of: read.rows, options: options, from: Place(file)))
     }
     if let file = settings.holdout {
       if let model {
+        // Where the predictions are evaluated, the holdout only shows whether the model gives them.
         let holdout = try Holdout(
           path: file, model: model, layout: DelimitedLayout(path: file),
-          labelColumn: settings.columns.label, weightColumn: settings.columns.weight,
+          labelColumn: try Self.labelColumn(settings.columns.label, of: file, limits: limits),
+          weightColumn: predictions == nil ? settings.columns.weight : nil,
           idColumn: settings.columns.id, limits: limits)
         if let predictions {
           let reproduction = try Self.reproduction(
@@ -200,7 +202,8 @@ public struct Verification: Sendable {
         } else {
           data = EvaluatedData(
             place: Place(file), usedColumns: holdout.usedColumns,
-            evaluation: try Evaluation(of: holdout.table, options: options, from: Place(file)))
+            evaluation: try Evaluation(
+              of: .classes(holdout.table), options: options, from: Place(file)))
         }
       } else {
         warnings.append("the holdout rows were not predicted, since the model could not be run")
@@ -262,7 +265,12 @@ extension Verification {
   private static func reproduction(
     of file: PredictionFile, by holdout: Holdout, positive: Label?, at place: Place
   ) throws(VerificationError) -> Reproduction {
-    let delivered = file.table
+    guard let delivered = file.rows.classTable else {
+      throw .artifact(
+        Diagnostic(
+          "the predictions are numbers, and the model is a classifier", at: place,
+          hint: "give predictions and artifact of one training"))
+    }
     let own = holdout.table
     guard delivered.rowCount == own.rowCount else {
       throw .table(
@@ -296,40 +304,67 @@ extension Verification {
     return Reproduction(rowCount: own.rowCount, disagreeingRows: disagreeing.map { $0 + 1 })
   }
 
+  /// The label's column where the holdout has one of that name; else it is found by its usual names.
+  private static func labelColumn(
+    _ name: String?, of path: String, limits: Limits
+  ) throws(VerificationError) -> String? {
+    guard let name else { return nil }
+    let file = try FeatureFile.opened(
+      path: path, layout: DelimitedLayout(path: path), limits: limits)
+    return file.columns.contains(name) ? name : nil
+  }
+
   /// What logs and files of metrics state, in their order.
   private static func claims(
     _ settings: Settings, artifact: Artifact, limits: Limits
   ) throws(VerificationError) -> [LoggedMetric] {
+    var claims: [LoggedMetric] = []
     do throws(InputError) {
-      var claims: [LoggedMetric] = []
       for path in settings.logs {
-        let isFolder = FileKind(path: path) == .folder
-        let names = isFolder ? try InputFile.names(in: path).map { path + "/" + $0 } : [path]
-        // Where plain text and an export of the same log are there, the text is named first.
-        let files = names.filter { !$0.hasSuffix(".json") } + names.filter { $0.hasSuffix(".json") }
-        for file in files where FileKind(path: file) != .folder {
+        for file in try files(below: path) {
           claims += try LogFile(path: file, limits: limits).metrics
         }
       }
-      for path in settings.metrics {
-        if path.hasSuffix(".json") {
-          claims += MetricFile(try JSONDocument(path: path, limits: limits)).metrics
-        } else {
-          claims += try metrics(in: Artifact(path: path, limits: limits), limits: limits)
-        }
+      for path in settings.metrics where path.hasSuffix(".json") {
+        claims += MetricFile(try JSONDocument(path: path, limits: limits)).metrics
       }
-      return try claims + metrics(in: artifact, limits: limits)
     } catch { throw .input(error) }
+    for path in settings.metrics where !path.hasSuffix(".json") {
+      let archive = try Self.artifact(path, limits: limits)
+      // What holds no model may still be a good archive, also an empty one.
+      let faults: Set<String> = ["archive.damaged", "archive.limit", "archive.unknown_format"]
+      if let fault = archive.fault, archive.findings.contains(where: { faults.contains($0.code) }) {
+        throw .artifact(fault)
+      }
+      claims += try metrics(in: archive, limits: limits)
+    }
+    return try claims + metrics(in: artifact, limits: limits)
   }
+
+  /// The files of a folder and of those in it, plain text before exports of the same log.
+  private static func files(below path: String, depth: Int = 0) throws(InputError) -> [String] {
+    guard FileKind(path: path) == .folder else { return [path] }
+    guard depth < deepestLogs else { return [] }
+    var files: [String] = []
+    for name in try InputFile.names(in: path) {
+      files += try Self.files(below: "\(path)/\(name)", depth: depth + 1)
+    }
+    return files.filter { !$0.hasSuffix(".json") } + files.filter { $0.hasSuffix(".json") }
+  }
+
+  /// Folders of logs inside one another; the service makes one for each stream.
+  private static let deepestLogs = 8
 
   private static func metrics(
     in artifact: Artifact, limits: Limits
-  ) throws(InputError) -> [LoggedMetric] {
+  ) throws(VerificationError) -> [LoggedMetric] {
     var metrics: [LoggedMetric] = []
-    for member in artifact.members where member.kind == .metrics {
-      let place = Place(artifact.path, member: member.path)
-      metrics += MetricFile(try JSONDocument(member.bytes, from: place, limits: limits)).metrics
-    }
+    do throws(InputError) {
+      for member in artifact.members where member.kind == .metrics {
+        let place = Place(artifact.path, member: member.path)
+        metrics += MetricFile(try JSONDocument(member.bytes, from: place, limits: limits)).metrics
+      }
+    } catch { throw .input(error) }
     return metrics
   }
 }

@@ -67,6 +67,10 @@ public enum VerificationError: DiagnosedError {
       return Diagnostic(
         "has \(String(found, of: "feature column")) where the model takes \(expected)", at: place,
         hint: hint)
+    case .featureTwice(let name):
+      return Diagnostic(
+        "two columns are named '\(name)', which is a feature of the model", at: place,
+        hint: "give each feature once")
     case .infinity(let row, let column):
       return Diagnostic(
         "the value is infinite", at: place.at(.row(row, column: column)),
@@ -130,10 +134,10 @@ extension Model {
 extension Evaluation {
   /// Evaluates the rows of a file.
   public init(
-    of table: PredictionTable, options: EvaluationOptions, from place: Place
+    of rows: PredictionRows, options: EvaluationOptions, from place: Place
   ) throws(VerificationError) {
     do throws(EvaluationError) {
-      try self.init(of: table, options: options)
+      try self.init(of: rows, options: options)
     } catch { throw .evaluation(error, place) }
   }
 }
@@ -141,12 +145,13 @@ extension Evaluation {
 extension PredictionFile {
   /// Reads a prediction file.
   public static func read(
-    path: String, layout: DelimitedLayout, columns: PredictionColumns, labelPath: String?,
-    limits: Limits
+    path: String, layout: DelimitedLayout, columns: PredictionColumns, kind: Kind = .found,
+    labelPath: String? = nil, limits: Limits
   ) throws(VerificationError) -> PredictionFile {
     do throws(TableError) {
       return try PredictionFile(
-        path: path, layout: layout, columns: columns, labelPath: labelPath, limits: limits)
+        path: path, layout: layout, columns: columns, kind: kind, labelPath: labelPath,
+        limits: limits)
     } catch { throw .table(error) }
   }
 }

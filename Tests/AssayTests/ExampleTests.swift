@@ -8,7 +8,7 @@ internal import Testing
   // example begins
   private func example(_ path: String) throws -> GateResult {
     let predictions = try PredictionFile(path: path)
-    let evaluation = try Evaluation(of: predictions.table)
+    let evaluation = try Evaluation(of: predictions.rows)
     let gate = try Gate("roc_auc > 0.90").judge(evaluation)
     return gate
   }

@@ -1,5 +1,6 @@
 import DataTables
 import EvaluationMetrics
+import Foundation
 import TestSupport
 import Testing
 
@@ -144,5 +145,81 @@ extension PredictionTable {
         rows.flatMap { column[$0 * count..<($0 + 1) * count] }
       },
       weights: weights.map { column in rows.map { column[$0] } })
+  }
+}
+
+/// A case of `Datasets/Oracles/regression.json`.
+struct RegressionCase: Decodable, Sendable {
+  let name: String
+  let targets: [Double]
+  let predictions: [Double]
+  let weights: [Double]?
+  let expected: [String: Double?]
+
+  var table: RegressionTable {
+    RegressionTable(targets: targets, predictions: predictions, weights: weights)
+  }
+}
+
+/// Cases whose rows are made anew from a seed, as `recipe_note` in the file says.
+struct RecipeOracle: Decodable, Sendable {
+  struct Sample: Decodable, Sendable {
+    let name: String
+    let recipe: Recipe
+    let expected: [String: Double?]
+  }
+
+  struct Recipe: Decodable, Sendable {
+    let rows: Int
+    let seed: UInt64
+    let levels: Double
+    let offset: Double?
+    let noise: Double?
+    let weighted: Bool
+
+    var binaryTable: PredictionTable {
+      var random = SplitMix64(seed: seed)
+      var labels: [Int32] = []
+      var scores: [Double] = []
+      var weights: [Double] = []
+      for _ in 0..<rows {
+        let isPositive = random.unit < 0.4
+        let score = (random.unit * levels).rounded(.down) / levels
+        labels.append(isPositive ? 1 : 0)
+        scores.append(isPositive ? min(score + 0.25, 1) : score)
+        if weighted { weights.append((random.unit * 4).rounded(.down)) }
+      }
+      return PredictionTable(
+        classes: [.integer(0), .integer(1)], labels: labels, scores: scores,
+        weights: weighted ? weights : nil)
+    }
+
+    var regressionTable: RegressionTable {
+      var random = SplitMix64(seed: seed)
+      var targets: [Double] = []
+      var predictions: [Double] = []
+      var weights: [Double] = []
+      for _ in 0..<rows {
+        let target = (offset ?? 0) + (random.unit * levels).rounded(.down) / levels
+        targets.append(target)
+        predictions.append(target + (random.unit - 0.5) * (noise ?? 0))
+        if weighted { weights.append((random.unit * 4).rounded(.down)) }
+      }
+      return RegressionTable(
+        targets: targets, predictions: predictions, weights: weighted ? weights : nil)
+    }
+  }
+
+  let recipes: [Sample]
+
+  init(named name: String) throws {
+    self = try JSONDecoder().decode(Self.self, from: Data(datasetBytes("Oracles/\(name).json")))
+  }
+}
+
+extension SplitMix64 {
+  /// A number in 0..<1 of 53 random bits.
+  fileprivate var unit: Double {
+    mutating get { Double(next() >> 11) * 0x1p-53 }
   }
 }

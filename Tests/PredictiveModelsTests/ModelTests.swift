@@ -81,7 +81,6 @@ import Testing
     let model = try model(names: ["a", "b"], Self.linear())
     #expect(try model.featureColumns(in: ["b", "a"]) == [1, 0])
     #expect(try model.featureColumns(in: ["x", "b", "y", "a"]) == [3, 1])
-    #expect(try model.featureColumns(in: ["a", "a", "b"]) == [0, 2])
   }
 
   @Test func columnsAreMatchedByPositionOtherwise() throws {
@@ -90,6 +89,14 @@ import Testing
     #expect(try named.featureColumns(in: ["1", "2"]) == [0, 1])
     let unnamed = try model(Self.linear())
     #expect(try unnamed.featureColumns(in: ["b", "a"]) == [0, 1])
+  }
+
+  @Test func columnsOfOneNameAreRefusedWhereTheyAreAFeatures() throws {
+    let model = try model(names: ["a", "b"], Self.linear())
+    #expect(throws: PredictionError.featureTwice("a")) {
+      try model.featureColumns(in: ["a", "a", "b"])
+    }
+    #expect(try model.featureColumns(in: ["x", "a", "x", "b"]) == [1, 3])
   }
 
   @Test func otherNumbersOfColumnsAreRefused() throws {
@@ -105,18 +112,17 @@ import Testing
     }
   }
 
-  @Test(.timeLimit(.minutes(1))) func manyColumnsAreMatchedInNoTime() throws {
-    let names = (0..<20_000).map { "feature \($0)" }
+  @Test func manyColumnsAreMatchedInNoTime() throws {
+    let names = (0..<5_000).map { "feature \($0)" }
     let wide = try LinearClassifier(
       name: "Linear", classes: Self.classes,
       coefficients: [Double](repeating: 0, count: names.count), intercepts: [0],
       link: .logistic(factor: 1))
     let model = try model(names: names, wide)
-    let clock = ContinuousClock()
     var columns: [Int] = []
-    let time = try clock.measure { columns = try model.featureColumns(in: names.reversed()) }
+    let time = try processorTime { columns = try model.featureColumns(in: names.reversed()) }
     #expect(columns == Array(names.indices.reversed()))
-    #expect(time < .seconds(2))
+    #expect(time < .seconds(1))
   }
 
   // MARK: Values that the model's library refuses

@@ -23,12 +23,13 @@ import Testing
   /// The score that stands in a cell.
   private func score(_ cell: String) throws -> Double {
     let path = try folder.write("label\tscore\n0\t\(cell)\n", to: "table")
-    return try #require(try PredictionFile(path: path, layout: Self.tabs).table.scores?.first)
+    return try #require(
+      try PredictionFile(path: path, layout: Self.tabs).rows.classTable?.scores?.first)
   }
 
   private func classes(_ rows: String) throws -> PredictionTable {
     let path = try folder.write("label,prediction\n\(rows)", to: "table")
-    return try PredictionFile(path: path).table
+    return try #require(PredictionFile(path: path).rows.classTable)
   }
 
   private func cell(_ row: Int, _ column: String) -> Place {
@@ -118,7 +119,7 @@ import Testing
     let numbers = (0..<200).map { _ in Double(bitPattern: random.next()) }.filter(\.isFinite)
     let path = try folder.write(
       "label,score\n" + numbers.map { "0,\($0)\n" }.joined(), to: "table")
-    let scores = try PredictionFile(path: path).table.scores
+    let scores = try PredictionFile(path: path).rows.classTable?.scores
     #expect(scores?.map(\.bitPattern) == numbers.map(\.bitPattern), "seed \(seed)")
   }
 
@@ -163,15 +164,25 @@ import Testing
     }
   }
 
+  /// Whole numbers beyond the limit in both columns are numbers.
+  @Test func wholeNumbersBeyondTheLimitAreNumbers() throws {
+    var limits = Limits.standard
+    limits.classCount = 3
+    let path = try folder.write("label,prediction\n1,1\n2,2\n3,3\n4,5\n", to: "table")
+    let rows = try PredictionFile(path: path, limits: limits).rows
+    #expect(rows.numberTable?.targets == [1, 2, 3, 4])
+    #expect(rows.numberTable?.predictions == [1, 2, 3, 5])
+  }
+
   @Test func labelsBeyondTheLimitAreRefused() throws {
     var limits = Limits.standard
     limits.classCount = 3
-    let path = try folder.write("label,prediction\n1,1\n2,2\n3,3\n4,4\n", to: "table")
+    let path = try folder.write("label,prediction\na,a\nb,b\nc,c\nd,d\n", to: "table")
     #expect(throws: TableError.tooManyClasses(cell(1, "label"), limit: 3)) {
       try PredictionFile(path: path, limits: limits)
     }
     let three = try folder.write("label,prediction\n1,3\n2,2\n", to: "table")
-    #expect(try PredictionFile(path: three, limits: limits).table.classes.count == 3)
+    #expect(try PredictionFile(path: three, limits: limits).rows.classTable?.classes.count == 3)
     let four = try folder.write("label,prediction\n1,3\n2,4\n", to: "table")
     #expect(throws: TableError.tooManyClasses(Place(four), limit: 3)) {
       try PredictionFile(path: four, limits: limits)

@@ -37,11 +37,11 @@ import Testing
 
   @Test func usualNamesAreTried() throws {
     let file = try read("y_true,Score,y_pred,other\n1,0.75,0,x\n0,0.25,0,y\n")
-    #expect(file.table.classes == [.integer(0), .integer(1)])
-    #expect(file.table.labels == [1, 0])
-    #expect(file.table.predictions == [0, 0])
-    #expect(file.table.scores == [0.75, 0.25])
-    #expect(file.table.weights == nil && file.table.probabilities == nil)
+    #expect(file.rows.classTable?.classes == [.integer(0), .integer(1)])
+    #expect(file.rows.classTable?.labels == [1, 0])
+    #expect(file.rows.classTable?.predictions == [0, 0])
+    #expect(file.rows.classTable?.scores == [0.75, 0.25])
+    #expect(file.rows.classTable?.weights == nil && file.rows.classTable?.probabilities == nil)
     #expect(uses(file) == ["label y_true", "score Score", "prediction y_pred"])
     #expect(file.warnings.isEmpty)
   }
@@ -52,9 +52,9 @@ import Testing
       columns.score = "s2"
       columns.weight = "w"
     }
-    #expect(file.table.labels == [1, 0])
-    #expect(file.table.scores == [0.75, 0.25])
-    #expect(file.table.weights == [2, 0])
+    #expect(file.rows.classTable?.labels == [1, 0])
+    #expect(file.rows.classTable?.scores == [0.75, 0.25])
+    #expect(file.rows.classTable?.weights == [2, 0])
     #expect(uses(file) == ["label truth", "score s2", "weight w"])
   }
 
@@ -63,8 +63,8 @@ import Testing
       columns.label = "1"
       columns.score = "2"
     }
-    #expect(file.table.labels == [1, 0])
-    #expect(file.table.scores == [0.75, 0.25])
+    #expect(file.rows.classTable?.labels == [1, 0])
+    #expect(file.rows.classTable?.scores == [0.75, 0.25])
   }
 
   @Test func columnsThatAreNotThereAreNamed() {
@@ -113,8 +113,8 @@ import Testing
       columns.prediction = "p"
       columns.score = "p"
     }
-    #expect(file.table.scores == [0, 1])
-    #expect(file.table.predictions == [0, 1])
+    #expect(file.rows.classTable?.scores == [0, 1])
+    #expect(file.rows.classTable?.predictions == [0, 1])
   }
 
   @Test func filesWithoutRowsAreRefused() {
@@ -139,7 +139,7 @@ import Testing
 
   @Test func weightsOfZeroAreWeights() throws {
     let file = try read("label,score,w\n1,0.5,0\n0,0.5,-0\n") { $0.weight = "w" }
-    #expect(file.table.weights == [0, 0])
+    #expect(file.rows.classTable?.weights == [0, 0])
   }
 
   @Test func scoresTakenForPredictionsAreRecognised() {
@@ -166,26 +166,26 @@ import Testing
 
   @Test func labelsOfMixedKindsGoTogether() throws {
     let file = try read("label,prediction\n1,other\nother,1\n")
-    #expect(file.table.classes == [.integer(1), .text("other")])
+    #expect(file.rows.classTable?.classes == [.integer(1), .text("other")])
   }
 
   @Test func classesAreThoseOfLabelsAndPredictions() throws {
     let file = try read("label,prediction\nb,c\na,b\n")
-    #expect(file.table.classes == [.text("a"), .text("b"), .text("c")])
-    #expect(file.table.labels == [1, 0])
-    #expect(file.table.predictions == [2, 1])
+    #expect(file.rows.classTable?.classes == [.text("a"), .text("b"), .text("c")])
+    #expect(file.rows.classTable?.labels == [1, 0])
+    #expect(file.rows.classTable?.predictions == [2, 1])
   }
 
   @Test func guessedScoresOfManyClassesAreLeftOut() throws {
     let text = "label,prediction,score\na,a,0.5\nb,b,0.5\nc,a,0.5\n"
     let file = try read(text)
-    #expect(file.table.scores == nil)
+    #expect(file.rows.classTable?.scores == nil)
     #expect(uses(file) == ["label label", "prediction prediction"])
     #expect(
       file.warnings == [
         "column 'score' is left out: a score tells two classes apart, and there are 3"
       ])
-    #expect(try read(text) { $0.score = "score" }.table.scores?.count == 3)
+    #expect(try read(text) { $0.score = "score" }.rows.classTable?.scores?.count == 3)
   }
 
   // MARK: Probabilities
@@ -194,9 +194,9 @@ import Testing
     let file = try read("label,pa,pb,pc\nb,0.5,0.25,0.25\na,1,0,0\nc,0,0,1\n") { columns in
       columns.probabilities = ["pc", "pb", "pa"]
     }
-    #expect(file.table.classes == [.text("a"), .text("b"), .text("c")])
-    #expect(file.table.probabilities == [0.25, 0.25, 0.5, 0, 0, 1, 1, 0, 0])
-    #expect(file.table.scores == nil)
+    #expect(file.rows.classTable?.classes == [.text("a"), .text("b"), .text("c")])
+    #expect(file.rows.classTable?.probabilities == [0.25, 0.25, 0.5, 0, 0, 1, 1, 0, 0])
+    #expect(file.rows.classTable?.scores == nil)
     #expect(
       uses(file) == ["label label", "probability pc", "probability pb", "probability pa"])
   }
@@ -205,8 +205,8 @@ import Testing
     let file = try read("label,p0,p1,p2\n2,0,0,1\n0,1,0,0\n") { columns in
       columns.probabilities = ["p0", "p1", "p2"]
     }
-    #expect(file.table.classes == [.integer(0), .integer(1), .integer(2)])
-    #expect(file.table.labels == [2, 0])
+    #expect(file.rows.classTable?.classes == [.integer(0), .integer(1), .integer(2)])
+    #expect(file.rows.classTable?.labels == [2, 0])
   }
 
   @Test func probabilityColumnsThatFitNoClassesAreRefused() {
@@ -226,8 +226,8 @@ import Testing
 
   @Test func labelsInASecondFileMatchByRow() throws {
     let file = try read("score,label\n0.25,9\n0.75,9\n", labels: "truth\n0\n1\n")
-    #expect(file.table.labels == [0, 1])
-    #expect(file.table.classes == [.integer(0), .integer(1)])
+    #expect(file.rows.classTable?.labels == [0, 1])
+    #expect(file.rows.classTable?.classes == [.integer(0), .integer(1)])
     #expect(uses(file) == ["label truth of \(labels)", "score score"])
   }
 
@@ -236,8 +236,8 @@ import Testing
       columns in
       columns.id = "id"
     }
-    #expect(file.table.labels == [0, 1])
-    #expect(file.table.scores == [0.25, 0.75])
+    #expect(file.rows.classTable?.labels == [0, 1])
+    #expect(file.rows.classTable?.scores == [0.25, 0.75])
   }
 
   @Test func labelsOfUnusedRowsCreateNoClass() throws {
@@ -246,9 +246,9 @@ import Testing
     ) { columns in
       columns.id = "id"
     }
-    #expect(file.table.classes == [.text("no"), .text("yes")])
-    #expect(file.table.labels == [0, 1])
-    #expect(file.table.predictions == [0, 1])
+    #expect(file.rows.classTable?.classes == [.text("no"), .text("yes")])
+    #expect(file.rows.classTable?.labels == [0, 1])
+    #expect(file.rows.classTable?.predictions == [0, 1])
   }
 
   @Test func filesOfDifferentLengthsAreRefused() {
@@ -301,8 +301,8 @@ import Testing
   @Test func sampleFilesAreRead() throws {
     for (name, classes) in [("breast-cancer", 2), ("iris-tree", 3)] {
       let file = try PredictionFile(path: dataset("\(name)/predictions.csv"))
-      #expect(file.table.classes.count == classes, "\(name)")
-      #expect(file.table.predictions?.count == file.table.rowCount, "\(name)")
+      #expect(file.rows.classTable?.classes.count == classes, "\(name)")
+      #expect(file.rows.classTable?.predictions?.count == file.rows.classTable?.rowCount, "\(name)")
     }
   }
 
@@ -313,8 +313,8 @@ import Testing
       do throws(TableError) {
         var columns = PredictionColumns()
         columns.weight = "w"
-        let table = try PredictionFile(path: path, columns: columns).table
-        #expect(table.rowCount <= 2 && table.classes.count <= 2, "\(count) bytes")
+        let table = try PredictionFile(path: path, columns: columns).rows
+        #expect(table.rowCount <= 2 && table.classTable?.classes.count ?? 0 <= 2, "\(count) bytes")
       } catch {
         #expect(!error.diagnostic.description.isEmpty)
       }
@@ -330,7 +330,7 @@ import Testing
       scores.append(Double.random(in: 0...1, using: &random))
       text += "\(scores[scores.count - 1]),\(labels[labels.count - 1])\n"
     }
-    let table = try read(text).table
+    let table = try #require(read(text).rows.classTable)
     #expect(table.labels == labels)
     #expect(table.scores == scores)
   }

@@ -86,7 +86,7 @@ import Testing
       ),
       (
         .differentLengths(place, rows: 1, other: "l.csv", otherRows: 2),
-        "p.csv: has 1 row where l.csv has 2; give files of the same rows, or match them with --id-column"
+        "p.csv: has 1 row where l.csv has 2; give files of the same rows"
       ),
       (
         .unusedIDs(place, column: "id"),

@@ -1,15 +1,21 @@
-// A C face for Highway: vectorised kernels, dispatched at run time to what the processor has.
+// A C face for Highway: vectorised kernels, dispatched at run time to what the processor has, and
+// the loops over sorted numbers whose speed is the latency of a comparison.
 #ifndef CHIGHWAY_H
 #define CHIGHWAY_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-// Sorts `count` numbers, none of them NaN, into ascending order. Zeros may change their sign.
+// Sorts `count` numbers, none of them NaN, into ascending order.
 void chw_sort(double *numbers, size_t count);
+
+// Of the pairs of one of `a` and one of `b`, both ascending and without NaN: twice the number in
+// which the one of `a` is greater, plus the number in which both are equal.
+uint64_t chw_half_wins(const double *a, size_t a_count, const double *b, size_t b_count);
 
 #ifdef __cplusplus
 }

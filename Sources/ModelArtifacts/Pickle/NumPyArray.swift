@@ -161,9 +161,10 @@ struct NumPyArray: Sendable {
 }
 
 extension PickleGraph {
-  /// The lengths, where the value is a tuple of them.
+  /// The lengths, where the value is a tuple of them; numpy itself allows 64.
   func shape(_ id: NodeID) -> [Int]? {
     guard let lengths = elements(id) else { return integer(id).map { [$0] } }
+    guard lengths.count <= 64 else { return nil }
     var shape: [Int] = []
     for length in lengths {
       guard let length = integer(length), length >= 0 else { return nil }
@@ -174,27 +175,46 @@ extension PickleGraph {
 
   /// The element type, where the value is numpy's dtype.
   ///
-  /// `dtype('f8', …)` with the state `(3, byte order, …, names, fields, size, …)`.
-  func elementType(_ id: NodeID, depth: Int = 0) -> ElementType? {
-    guard depth < 8, case .object(let object) = self[id], object.constructor == "numpy.dtype",
-      let code = elements(object.arguments)?.first.flatMap({ text($0) }), let kind = code.first
+  /// `dtype('f8', …)` with the state `(3, byte order, …, names, fields, size, …)`. A type may be the
+  /// type of its own fields or of many, so that both their depth and their number are bounded.
+  func elementType(_ id: NodeID) -> ElementType? {
+    var room = 64
+    return elementType(id, depth: 0, room: &room)
+  }
+
+  private func elementType(_ id: NodeID, depth: Int, room: inout Int) -> ElementType? {
+    room -= 1
+    guard depth < 8, room >= 0, case .object(let object) = self[id],
+      object.constructor == "numpy.dtype",
+      let code = elements(object.arguments)?.first.flatMap({ text($0) }), code.utf8.count <= 16,
+      let kind = code.first
     else { return nil }
     let digits = String(code.dropFirst())
-    guard let width = kind == "O" ? 8 : digits.isEmpty ? defaultSize(kind) : Int(digits) else {
-      return nil
-    }
+    guard let width = kind == "O" ? 8 : digits.isEmpty ? defaultSize(kind) : Int(digits),
+      (0...Int(Int32.max)).contains(width)
+    else { return nil }
     let state = object.state.flatMap { elements($0) } ?? []
     let isBigEndian = state.count > 1 && text(state[1]) == ">"
     var type = ElementType(
       kind: kind == "?" ? "b" : kind, size: kind == "U" ? 4 * width : width,
       isBigEndian: isBigEndian)
     guard kind == "V" else { return type }
-    guard state.count > 4, let names = elements(state[3]) else { return nil }
+    // A field with a title has a second entry.
+    guard state.count > 4, let names = elements(state[3]), names.count <= room,
+      names.allSatisfy({ text($0).map { $0.utf8.count <= 256 } ?? false }),
+      case .dictionary(let entries) = self[state[4]], entries.count <= 2 * names.count
+    else { return nil }
+    let places = Dictionary(
+      entries.compactMap { entry in
+        text(entry.key).flatMap { $0.utf8.count <= 256 ? ($0, entry.value) : nil }
+      }
+    ) { _, last in last }
     for name in names {
-      guard let name = text(name), let entry = value(name, in: state[4]),
-        let parts = elements(entry), parts.count >= 2,
-        let field = elementType(parts[0], depth: depth + 1), let offset = integer(parts[1]),
-        offset >= 0, offset + field.size <= width
+      // An offset is a plain number: numpy's would need a type to be read, perhaps this one.
+      guard let name = text(name), let entry = places[name], let parts = elements(entry),
+        parts.count >= 2, let field = elementType(parts[0], depth: depth + 1, room: &room),
+        case .integer(let start) = self[parts[1]], let offset = Int(exactly: start),
+        (0...width).contains(offset), field.size <= width - offset
       else { return nil }
       type.fields.append(ElementType.Field(name: name, type: field, offset: offset))
     }

@@ -19,6 +19,10 @@ enum PickleGlobals {
     guard let package = parts.first else { return .unknown }
     if dangerousPackages.contains(String(package)) { return .dangerous }
     if dangerousModules.contains(where: { name.hasPrefix($0 + ".") }) { return .dangerous }
+    // A module has the modules that it imports as attributes: sklearn.base.os.
+    if parts.dropFirst().contains(where: { importedModules.contains(String($0)) }) {
+      return .dangerous
+    }
     // Libraries name their classes in capitals and their functions in small letters.
     if libraries.contains(String(package)), parts.count > 2, parts.last?.first?.isUppercase == true
     {
@@ -59,8 +63,11 @@ enum PickleGlobals {
 
   private static let libraries: Set<String> = [
     "sklearn", "xgboost", "lightgbm", "catboost", "imblearn", "statsmodels", "torch", "tensorflow",
-    "keras", "pandas", "scipy",
+    "keras", "pandas", "scipy", "numpy", "joblib",
   ]
+
+  /// Functions of those libraries that make one of their own objects and do nothing else.
+  private static let helpers: Set<String> = ["newObj", "_mareconstruct"]
 
   private static let dangerousPackages: Set<String> = [
     "os", "posix", "nt", "ntpath", "posixpath", "subprocess", "_posixsubprocess", "sys", "builtins",
@@ -75,6 +82,13 @@ enum PickleGlobals {
     "smtplib", "telnetlib", "imaplib", "poplib", "xmlrpc", "requests", "httpx", "aiohttp",
     "paramiko", "fabric", "pip", "setuptools", "distutils", "venv", "ensurepip",
     "getpass", "site",
+  ]
+
+  /// Those of the dangerous packages whose names are not a library's own modules too.
+  private static let importedModules: Set<String> = [
+    "os", "posix", "nt", "subprocess", "sys", "builtins", "__builtins__", "importlib", "runpy",
+    "ctypes", "socket", "shutil", "pickle", "cloudpickle", "marshal", "multiprocessing", "asyncio",
+    "threading", "urllib", "pathlib", "tempfile", "functools", "operator",
   ]
 
   private static let dangerousModules = [

@@ -10,7 +10,7 @@ struct PickleGraph: Sendable {
     case none
     case bool(Bool)
     case integer(Int64)
-    /// A whole number too large for 64 bits, little-endian.
+    /// A whole number too large for 64 bits: its bytes, little-endian, or its decimal digits.
     case largeInteger(ArraySlice<UInt8>)
     case float(Double)
     case text(String)
@@ -75,11 +75,16 @@ extension PickleGraph {
   func text(_ id: NodeID) -> String? {
     switch self[id] {
     case .text(let text): text
-    // Python 2 wrote its texts as bytes.
-    case .bytes(let bytes): String(validating: bytes, as: UTF8.self)
+    // Python 2 wrote its texts as bytes; those that are looked at are names.
+    case .bytes(let bytes) where bytes.count <= 4_096: String(validating: bytes, as: UTF8.self)
     default: nil
     }
   }
+
+  /// The text, where the value is one or numpy's, as a parameter that a search chose may be.
+  ///
+  /// What tells numpy's types apart must not ask for this: a type might be told by a text of its own.
+  func textOrScalar(_ id: NodeID) -> String? { text(id) ?? scalar(id)?.texts?.first }
 
   /// The whole number, where the value is one, a truth value or numpy's.
   func integer(_ id: NodeID) -> Int? {
@@ -124,10 +129,18 @@ extension PickleGraph {
     }
   }
 
+  private func isText(_ id: NodeID, _ text: String) -> Bool {
+    switch self[id] {
+    case .text(let own): own == text
+    case .bytes(let bytes): bytes.elementsEqual(text.utf8)
+    default: false
+    }
+  }
+
   /// The value of a text key, where the value is a dictionary that has it.
   func value(_ key: String, in id: NodeID) -> NodeID? {
     guard case .dictionary(let entries) = self[id] else { return nil }
-    return entries.last { text($0.key) == key }?.value
+    return entries.last { isText($0.key, key) }?.value
   }
 
   /// The bytes, where the value is a byte string.

@@ -25,10 +25,19 @@ struct PickleMachine {
   private(set) var version = 0
   /// Whether joblib's framing of arrays occurs.
   private(set) var hasJoblibArrays = false
+  /// Whether a class or function is called or changed.
+  private(set) var hasCalls = false
 
   private let bytes: [UInt8]
   private let limits: Limits
   private var offset = 0
+
+  /// Streams inside one another, of which joblib has two; each takes of the thread's stack.
+  private static let deepestNesting = 16
+  /// Bytes of a module's and a name's text together.
+  private static let longestName = 4_096
+  /// Attributes of joblib's wrapper, of which there are six.
+  private static let wrapperAttributes = 32
 
   /// One stream's state; nested streams have their own.
   private struct Frame {
@@ -53,11 +62,15 @@ struct PickleMachine {
   }
 
   private mutating func readStream(depth: Int) throws(PickleError) -> NodeID {
-    guard depth < limits.nesting else { throw .limit("nested pickles", offset: offset) }
+    guard depth < min(limits.nesting, Self.deepestNesting) else {
+      throw .limit("nested pickles", offset: offset)
+    }
     var frame = Frame()
     let start = offset
     while true {
-      guard graph.nodes.count < limits.pickleValues else {
+      let values = max(
+        graph.nodes.count, frame.stack.count, frame.marks.count, frame.memo.count)
+      guard values < limits.pickleValues else {
         throw .limit("\(limits.pickleValues) values", offset: offset)
       }
       let at = offset
@@ -159,8 +172,11 @@ struct PickleMachine {
     case .addItems:
       let items = try popToMark(&frame, at)
       let target = try top(frame, at)
-      guard case .set(let old) = graph[target] else { throw .wrongKind("a set", offset: at) }
-      graph[target] = .set(old + items)
+      guard case .set = graph[target], case .set(var old) = graph.take(target) else {
+        throw .wrongKind("a set", offset: at)
+      }
+      old += items
+      graph[target] = .set(old)
 
     case .get: try pushMemo(memoIndex(at), &frame, at)
     case .binGet: try pushMemo(Int(byte()), &frame, at)
@@ -173,18 +189,18 @@ struct PickleMachine {
     case .global:
       let module = try line()
       let name = try line()
-      pushGlobal(module, name, opcode, &frame, at)
+      try pushGlobal(module, name, opcode, &frame, at)
     case .stackGlobal:
       let name = try pop(&frame, at)
       let module = try pop(&frame, at)
       guard let module = graph.text(module), let name = graph.text(name) else {
         throw .wrongKind("a module and a name", offset: at)
       }
-      pushGlobal(module, name, opcode, &frame, at)
+      try pushGlobal(module, name, opcode, &frame, at)
     case .inst:
       let module = try line()
       let name = try line()
-      pushGlobal(module, name, opcode, &frame, at)
+      try pushGlobal(module, name, opcode, &frame, at)
       let callee = try pop(&frame, at)
       try call(callee, graph.add(.tuple(popToMark(&frame, at))), opcode, &frame, at)
     case .obj:
@@ -205,7 +221,7 @@ struct PickleMachine {
     case .ext1: request("extension code \(try byte())", opcode, &frame, at)
     case .ext2: request("extension code \(try integer(UInt16.self))", opcode, &frame, at)
     case .ext4: request("extension code \(try integer(Int32.self))", opcode, &frame, at)
-    case .persID: request("persistent id '\(try line())'", opcode, &frame, at)
+    case .persID: request("persistent id '\(try line().prefix(64))'", opcode, &frame, at)
     case .binPersID:
       _ = try pop(&frame, at)
       request("a persistent id", opcode, &frame, at)
@@ -252,28 +268,29 @@ extension PickleMachine {
   private mutating func append(
     _ items: [NodeID], to target: NodeID, _ at: Int
   ) throws(PickleError) {
-    switch graph.take(target) {
-    case .list(var old):
+    // Not a switch, which would hold a second reference and so copy what is there for each opcode.
+    if case .list = graph[target], case .list(var old) = graph.take(target) {
       old += items
       graph[target] = .list(old)
-    case .object(var object):
+    } else if case .object = graph[target], case .object(var object) = graph.take(target) {
       object.items += items
       graph[target] = .object(object)
-    default: throw .wrongKind("a list", offset: at)
+    } else {
+      throw .wrongKind("a list", offset: at)
     }
   }
 
   private mutating func set(
     _ entries: [PickleGraph.Entry], in target: NodeID, _ at: Int
   ) throws(PickleError) {
-    switch graph.take(target) {
-    case .dictionary(var old):
+    if case .dictionary = graph[target], case .dictionary(var old) = graph.take(target) {
       old += entries
       graph[target] = .dictionary(old)
-    case .object(var object):
+    } else if case .object = graph[target], case .object(var object) = graph.take(target) {
       object.entries += entries
       graph[target] = .object(object)
-    default: throw .wrongKind("a dictionary", offset: at)
+    } else {
+      throw .wrongKind("a dictionary", offset: at)
     }
   }
 
@@ -286,7 +303,10 @@ extension PickleMachine {
 
   private mutating func pushGlobal(
     _ module: String, _ name: String, _ opcode: PickleOpcode, _ frame: inout Frame, _ at: Int
-  ) {
+  ) throws(PickleError) {
+    guard module.utf8.count + name.utf8.count <= Self.longestName else {
+      throw .limit("\(Self.longestName) bytes of a name", offset: at)
+    }
     let dotted = PickleGlobals.canonical("\(module).\(name)")
     globals.append(GlobalUse(name: dotted, opcode: opcode.name, offset: at))
     push(.global(dotted), &frame)
@@ -300,6 +320,7 @@ extension PickleMachine {
       throw .wrongKind("a tuple of arguments", offset: at)
     }
     if case .global(let name) = graph[callee] {
+      hasCalls = true
       push(
         .object(PickleGraph.Object(constructor: name, arguments: arguments, offset: at)), &frame)
     } else {
@@ -318,12 +339,16 @@ extension PickleMachine {
     _ target: NodeID, _ state: NodeID, depth: Int, _ at: Int
   ) throws(PickleError) {
     switch graph[target] {
-    case .object(var object):
+    case .object(var object) where object.state == nil:
       object.state = state
       graph[target] = .object(object)
       if object.constructor == "joblib.numpy_pickle.NumpyArrayWrapper" {
         try readJoblibArray(into: target, state, depth: depth, at)
       }
+    // The state would become attributes of the class itself.
+    case .global(let name):
+      hasCalls = true
+      requests.append(GlobalUse(name: "a change of \(name)", opcode: "BUILD", offset: at))
     // A value that a request stands for.
     case .none: break
     default: throw .wrongKind("an object", offset: at)
@@ -334,7 +359,8 @@ extension PickleMachine {
     into target: NodeID, _ state: NodeID, depth: Int, _ at: Int
   ) throws(PickleError) {
     hasJoblibArrays = true
-    guard let shapeNode = graph.value("shape", in: state),
+    guard case .dictionary(let entries) = graph[state], entries.count <= Self.wrapperAttributes,
+      let shapeNode = graph.value("shape", in: state),
       let shape = graph.shape(shapeNode),
       let dtypeNode = graph.value("dtype", in: state), let type = graph.elementType(dtypeNode)
     else { throw .badArray("joblib's array has no shape or element type", offset: at) }
@@ -458,7 +484,9 @@ extension PickleMachine {
       case UInt8(ascii: "t"): result.append(0x09)
       case UInt8(ascii: "x"):
         let digits = String(decoding: rest.prefix(2), as: UTF8.self)
-        guard let value = UInt8(digits, radix: 16) else { throw .badText(offset: at) }
+        guard digits.count == 2, let value = UInt8(digits, radix: 16) else {
+          throw .badText(offset: at)
+        }
         rest = rest.dropFirst(2)
         result.append(value)
       default: result.append(escape)
@@ -478,9 +506,9 @@ extension PickleMachine {
       {
         let width = kind == UInt8(ascii: "u") ? 4 : 8
         let digits = String(decoding: rest.dropFirst().prefix(width), as: UTF8.self)
-        guard let value = UInt32(digits, radix: 16), let escaped = Unicode.Scalar(value) else {
-          throw .badText(offset: at)
-        }
+        guard digits.count == width, let value = UInt32(digits, radix: 16),
+          let escaped = Unicode.Scalar(value)
+        else { throw .badText(offset: at) }
         rest = rest.dropFirst(1 + width)
         scalar = escaped
       }

@@ -10,8 +10,9 @@ extension ScikitLearnReader {
     let classes = try object.labels()
     let (shape, coefficients) = try object.numbers("coef_")
     var (_, intercepts) = try object.numbers("intercept_")
-    guard shape.count == 2, shape[0] > 0 else {
-      throw .badAttribute(object.className, "coef_", expected: "a matrix")
+    guard shape.count == 2, shape[0] == 1 || shape[0] == classes.count else {
+      throw .badAttribute(
+        object.className, "coef_", expected: "a matrix of one row or a row a class")
     }
     // Without an intercept there may be one 0 for all rows.
     if intercepts == [0] { intercepts = [Double](repeating: 0, count: shape[0]) }

@@ -39,6 +39,11 @@ struct ScikitLearnReader {
 
   static let pipeline = "sklearn.pipeline.Pipeline"
 
+  /// Steps and pipelines of a model.
+  private static let mostSteps = 64
+  /// Bytes of a class label or a feature's name.
+  fileprivate static let longestText = 4_096
+
   /// Every name that a pickle of a supported estimator may have in it.
   static let classes: Set<String> = Set(
     estimators.flatMap(\.names) + transformers.flatMap(\.names) + [
@@ -60,7 +65,8 @@ struct ScikitLearnReader {
 
   /// Reads the model that a pickle's value is.
   func read(_ root: NodeID) throws(ModelFileError) -> Reading {
-    let (object, steps, estimator) = try unfolded(root)
+    var room = Self.mostSteps
+    let (object, steps, estimator) = try unfolded(root, room: &room)
     var preprocessing: [any PreprocessingStep] = []
     var names: [String]? = try object.names("feature_names_in_")
     for step in steps {
@@ -83,13 +89,18 @@ struct ScikitLearnReader {
 
   /// An estimator with the steps before it: a pipeline's, of pipelines inside it too.
   private func unfolded(
-    _ root: NodeID, depth: Int = 0
+    _ root: NodeID, room: inout Int
   ) throws(ModelFileError) -> (
     object: ScikitLearnObject, steps: [ScikitLearnObject], estimator: ScikitLearnObject
   ) {
     let object = try ScikitLearnObject(graph, root)
     guard object.className == Self.pipeline else { return (object, [], object) }
-    guard depth < 16 else { throw .badAttribute(object.className, "steps", expected: "few levels") }
+    // A pipeline may be its own step.
+    room -= 1
+    guard room > 0 else {
+      throw .badAttribute(
+        object.className, "steps", expected: "at most \(Self.mostSteps) steps and pipelines")
+    }
     var parts: [NodeID] = []
     for step in graph.elements(try object.attribute("steps")) ?? [] {
       guard let pair = graph.elements(step), pair.count == 2 else {
@@ -97,6 +108,11 @@ struct ScikitLearnReader {
       }
       // A step that does nothing is written as 'passthrough', in old versions as None.
       if graph.text(pair[1]) == "passthrough" || graph.isNone(pair[1]) { continue }
+      room -= 1
+      guard room > 0 else {
+        throw .badAttribute(
+          object.className, "steps", expected: "at most \(Self.mostSteps) steps and pipelines")
+      }
       parts.append(pair[1])
     }
     guard let last = parts.popLast() else {
@@ -104,10 +120,10 @@ struct ScikitLearnReader {
     }
     var steps: [ScikitLearnObject] = []
     for part in parts {
-      let (inner, innerSteps, innerLast) = try unfolded(part, depth: depth + 1)
+      let (inner, innerSteps, innerLast) = try unfolded(part, room: &room)
       steps += inner.className == Self.pipeline ? innerSteps + [innerLast] : [inner]
     }
-    let (_, innerSteps, estimator) = try unfolded(last, depth: depth + 1)
+    let (_, innerSteps, estimator) = try unfolded(last, room: &room)
     return (object, steps + innerSteps, estimator)
   }
 }
@@ -147,7 +163,14 @@ struct ScikitLearnObject {
     return id
   }
 
-  func text(_ name: String) -> String? { optional(name).flatMap { graph.text($0) } }
+  func text(_ name: String) -> String? { optional(name).flatMap { graph.textOrScalar($0) } }
+
+  /// Whether the library that wrote the object is of that version or a later one.
+  func isVersion(atLeast major: Int, _ minor: Int) -> Bool {
+    let parts = (text("_sklearn_version") ?? "").split(separator: ".").map { Int($0) ?? 0 }
+    guard parts.count >= 2 else { return false }
+    return (parts[0], parts[1]) >= (major, minor)
+  }
 
   func bool(_ name: String) throws(ModelFileError) -> Bool {
     guard let value = graph.bool(try attribute(name)) else {
@@ -177,13 +200,16 @@ struct ScikitLearnObject {
     }
     var names: [String] = []
     for object in objects {
-      guard let name = graph.text(object) else { return nil }
+      guard let name = graph.textOrScalar(object) else { return nil }
+      guard name.utf8.count <= ScikitLearnReader.longestText else {
+        throw .unsupportedSetting(className, "a feature's name of \(name.utf8.count) bytes")
+      }
       names.append(name)
     }
     return names
   }
 
-  /// The class labels.
+  /// The class labels as the model's library names them: `'01'` is not 1 there, nor is `True`.
   func labels(_ name: String = "classes_") throws(ModelFileError) -> [Label] {
     let id = try attribute(name)
     guard let array = graph.array(id), array.shape.count == 1 else {
@@ -194,7 +220,9 @@ struct ScikitLearnObject {
     if let texts = array.texts {
       return try texts.map { text throws(ModelFileError) in try label(text) }
     }
-    if let integers = array.integers { return integers.map { .integer($0) } }
+    if let integers = array.integers {
+      return integers.map { array.type.kind == "b" ? Self.label($0 != 0) : .integer($0) }
+    }
     if let doubles = array.doubles {
       return try doubles.map { value throws(ModelFileError) in
         guard let whole = Int64(exactly: value) else {
@@ -207,7 +235,8 @@ struct ScikitLearnObject {
       throw .badAttribute(className, name, expected: "an array of class labels")
     }
     return try objects.map { object throws(ModelFileError) in
-      if let text = graph.text(object) { return try label(text) }
+      if let text = graph.textOrScalar(object) { return try label(text) }
+      if case .bool(let truth) = graph[object] { return Self.label(truth) }
       if let number = graph.number(object), let whole = Int64(exactly: number) {
         return .integer(whole)
       }
@@ -216,12 +245,14 @@ struct ScikitLearnObject {
   }
 
   private func label(_ text: String) throws(ModelFileError) -> Label {
-    do throws(Label.Fault) {
-      return try Label(text, isQuoted: true)
-    } catch {
-      throw .unsupportedSetting(className, "the class label '\(text)'")
+    guard text.utf8.count <= ScikitLearnReader.longestText else {
+      throw .unsupportedSetting(className, "a class label of \(text.utf8.count) bytes")
     }
+    return .text(text)
   }
+
+  /// A truth value as Python prints it.
+  private static func label(_ truth: Bool) -> Label { .text(truth ? "True" : "False") }
 }
 
 /// What keeps a file's value from being a model.

@@ -16,12 +16,14 @@ extension ScikitLearnReader {
     } catch { throw .model(error, object: object.className) }
   }
 
-  /// Since 1.3 a tree takes missing values where its splits were searched exhaustively.
+  /// Since 1.3 a tree takes missing values where its splits were searched exhaustively, and since 1.6
+  /// where they were drawn.
   private func acceptsMissingValues(_ object: ScikitLearnObject) -> Bool {
     let isConstrained = object.optional("monotonic_cst").map { !graph.isNone($0) } ?? false
     let criteria: Set<String> = ["gini", "log_loss", "entropy"]
-    return object.text("splitter") == "best" && !isConstrained
-      && criteria.contains(object.text("criterion") ?? "")
+    let splitter = object.text("splitter")
+    let takesThem = splitter == "best" || (splitter == "random" && object.isVersion(atLeast: 1, 6))
+    return takesThem && !isConstrained && criteria.contains(object.text("criterion") ?? "")
   }
 
   /// A tree of the file.

@@ -1,0 +1,46 @@
+/// A model's file format that Assay knows by sight and does not read.
+struct ForeignFormat: Sendable {
+  /// The format as people call it.
+  let name: String
+  private let fits: @Sendable (_ name: Substring, _ bytes: ArraySlice<UInt8>) -> Bool
+
+  /// The format of a file, by its first bytes, or where those tell nothing by its name.
+  ///
+  /// - Parameters:
+  ///   - path: The file's path.
+  ///   - bytes: The file's beginning; more than a kilobyte is not looked at.
+  /// - Returns: the format; `nil` where it is none of these.
+  static func of(path: String, _ bytes: [UInt8]) -> ForeignFormat? {
+    let name = path.split(separator: "/").last ?? ""
+    return all.first { $0.fits(name, bytes.prefix(1_024)) }
+  }
+
+  /// Sources: the formats' own documentation; for MXNet src/ndarray/ndarray.cc, for CatBoost
+  /// catboost/libs/model/model.cpp.
+  private static let all: [ForeignFormat] = [
+    ForeignFormat(name: "XGBoost") { name, bytes in
+      starts(bytes, "{L") || starts(bytes, "binf") || starts(bytes, "{\"learner\"")
+        || name.hasPrefix("xgboost-model")
+    },
+    ForeignFormat(name: "LightGBM") { _, bytes in starts(bytes, "tree\n") || starts(bytes, "tree\r")
+    },
+    ForeignFormat(name: "CatBoost") { name, bytes in
+      starts(bytes, "CBM1") || name.hasSuffix(".cbm")
+    },
+    ForeignFormat(name: "ONNX") { name, _ in name.hasSuffix(".onnx") },
+    ForeignFormat(name: "HDF5 (Keras)") { name, bytes in
+      bytes.starts(with: [0x89, 0x48, 0x44, 0x46]) || name.hasSuffix(".keras")
+    },
+    ForeignFormat(name: "TensorFlow SavedModel") { name, _ in name == "saved_model.pb" },
+    ForeignFormat(name: "PyTorch") { name, _ in
+      [".pt", ".pth", ".safetensors"].contains { name.hasSuffix($0) }
+    },
+    ForeignFormat(name: "MXNet (SageMaker's built-in algorithms)") { name, _ in
+      name.hasPrefix("model_algo-") || name.hasSuffix(".params")
+    },
+  ]
+
+  private static func starts(_ bytes: ArraySlice<UInt8>, _ text: String) -> Bool {
+    bytes.starts(with: text.utf8)
+  }
+}

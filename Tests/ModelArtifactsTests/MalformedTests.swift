@@ -1,0 +1,103 @@
+import DataTables
+import Foundation
+import InputReading
+import PredictiveModels
+import TestSupport
+import Testing
+
+@testable import ModelArtifacts
+
+/// Files that are cut off or changed: whatever comes of it, nothing traps and nothing hangs.
+@Suite struct MalformedTests {
+  private static let folder = "Models/scikit-learn/1.9.1/"
+
+  private static func names(_ inner: String) -> [String] {
+    let names = try? FileManager.default.contentsOfDirectory(atPath: dataset(folder + inner))
+    return (names ?? []).sorted().filter { $0.hasSuffix(".pkl") || $0.hasSuffix(".joblib") }
+      .map { folder + inner + $0 }
+  }
+
+  static let pickles = names("") + names("extra/")
+  /// The archive of breast-cancer-overstated is that of breast-cancer.
+  static let archives = ["breast-cancer", "iris-tree"].map { $0 + "/model.tar.gz" }
+
+  @Test func allFilesAreThere() {
+    #expect(Self.pickles.count == 8 + 12)
+  }
+
+  // MARK: Cuts
+
+  @Test(arguments: pickles)
+  func everyCutOfAPickleShows(file: String) throws {
+    let bytes = try datasetBytes(file)
+    for count in 0..<bytes.count {
+      let cut = PickleFile(Array(bytes[..<count]), member: nil, limits: .standard)
+      let isBroken = cut.reading == nil && cut.findings.contains { $0.code == "pickle.broken" }
+      if !isBroken { Issue.record("\(count) bytes") }
+    }
+  }
+
+  @Test(arguments: archives)
+  func everyCutOfAnArchiveShows(file: String) throws {
+    let bytes = try datasetBytes(file)
+    let folder = try TemporaryFolder()
+    for count in 0..<bytes.count {
+      let cut = try Artifact(path: folder.write(bytes[..<count]))
+      if cut.condition != .broken || cut.loaded != nil { Issue.record("\(count) bytes") }
+    }
+  }
+
+  // MARK: Changes
+
+  /// Reads changed bytes; a model that still comes of them predicts, or says why not.
+  private func read(_ bytes: [UInt8], at path: String) throws {
+    let loaded = try Artifact(path: path).loaded
+    guard let model = loaded?.model, model.featureCount < 1_000 else { return }
+    _ = try? model.predict(
+      FeatureMatrix(
+        values: [Double](repeating: 0.5, count: model.featureCount),
+        columnCount: model.featureCount))
+  }
+
+  @Test(
+    arguments: [
+      "dt.joblib", "lr.pkl", "extra/scaler-lr-fortran-order.joblib",
+      "extra/tree-missing-values.joblib", "extra/scaler-lr-protocol-2.pkl",
+    ]
+    .map { folder + $0 } + archives)
+  func changedBytesDoNoHarm(file: String) throws {
+    let bytes = try datasetBytes(file)
+    let folder = try TemporaryFolder()
+    var random = SplitMix64(seed: UInt64(bytes.count))
+    for change in 0..<1_000 {
+      var changed = bytes
+      // One bit, or up to three bytes.
+      if change % 2 == 0 {
+        changed[Int.random(in: changed.indices, using: &random)] ^=
+          1 << UInt8.random(in: 0..<8, using: &random)
+      } else {
+        for _ in 0..<Int.random(in: 1...3, using: &random) {
+          changed[Int.random(in: changed.indices, using: &random)] =
+            .random(in: .min ... .max, using: &random)
+        }
+      }
+      try read(changed, at: folder.write(changed))
+    }
+  }
+
+  /// Bytes of which each is an opcode reach further than random ones.
+  @Test(arguments: 0..<4 as Range<UInt64>)
+  func randomOpcodesDoNoHarm(seed: UInt64) {
+    var random = SplitMix64(seed: seed)
+    let opcodes = (UInt8.min...UInt8.max).filter { PickleOpcode(rawValue: $0) != nil }
+    for _ in 0..<2_000 {
+      let body = (0..<60).map { _ in
+        Int.random(in: 0..<4, using: &random) == 0
+          ? UInt8.random(in: 0...12, using: &random)
+          : opcodes.randomElement(using: &random) ?? 0x4E
+      }
+      _ = PickleFile([0x80, 4] + body, member: nil, limits: .standard)
+      _ = PickleFile.isPickle(body, limits: .standard)
+    }
+  }
+}
