@@ -69,6 +69,9 @@ struct MetricsCommand: AnsweringCommand {
   @OptionGroup(title: "Report") var report: ReportOptions
 
   func validate() throws {
+    if let probabilityColumns, probabilityColumns.split(separator: ",").count < 2 {
+      throw ValidationError("--probability-columns names a column for each class, parted by commas")
+    }
     if idColumn != nil && labels == nil {
       throw ValidationError("--id-column matches rows with those of --labels, which is missing")
     }

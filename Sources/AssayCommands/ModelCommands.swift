@@ -113,6 +113,7 @@ struct PredictCommand: AnsweringCommand {
   var output: String?
 
   func validate() throws {
+    if output?.isEmpty == true { throw ValidationError("--output names no file") }
     guard (input == nil) != (row == nil) else {
       throw ValidationError("give either a file of rows or --row")
     }

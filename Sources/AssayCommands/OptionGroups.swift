@@ -24,6 +24,10 @@ struct ReportOptions: ParsableArguments {
       "Write to this file, whole or not at all, instead of standard output.", valueName: "file"))
   var output: String?
 
+  func validate() throws {
+    if output?.isEmpty == true { throw ValidationError("--output names no file") }
+  }
+
   /// An answer in the wanted form, for the file that `--output` names, or else for `fallback`.
   func answer(
     _ document: ReportDocument, _ json: JSONText, isNo: Bool, notes: [String] = [],

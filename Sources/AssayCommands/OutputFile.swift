@@ -28,8 +28,8 @@ enum OutputFile {
       }
       return
     }
-    // A link keeps pointing to the file that is replaced.
-    let target = exists ? resolved(path) : path
+    // A link keeps pointing to the file that is replaced, or made.
+    let target = exists ? resolved(path) : destination(ofLink: path) ?? path
     let temporary = "\(target).\(getpid()).tmp"
     do throws(OutputError) {
       let flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC
@@ -78,6 +78,19 @@ enum OutputFile {
     guard let real = unsafe realpath(path, nil) else { return path }
     defer { unsafe free(real) }
     return unsafe String(cString: real)
+  }
+
+  /// Where a link points whose file is not there; `nil` for what is no link.
+  private static func destination(ofLink path: String) -> String? {
+    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+    let count = unsafe readlink(path, &buffer, buffer.count)
+    guard count > 0 else { return nil }
+    let bytes = buffer[..<count].map { UInt8(bitPattern: $0) }
+    let destination = String(decoding: bytes, as: UTF8.self)
+    guard !destination.hasPrefix("/"), let slash = path.lastIndex(of: "/") else {
+      return destination
+    }
+    return path[...slash] + destination
   }
 
   private static func failure(_ path: String) -> OutputError {

@@ -29,7 +29,7 @@ public struct Gate: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// The metric's name; another usual name of it, such as `auc`, is read as its own.
+  /// The metric's name.
   public let metric: String
   /// How it is compared.
   public let comparison: Comparison
@@ -52,7 +52,7 @@ public struct Gate: Hashable, Sendable, CustomStringConvertible {
     else { throw .noMetric(text) }
     let digits = text[end...].trimmed
     guard let threshold = Double(decimal: digits) else { throw .noThreshold(text) }
-    metric = Metric.named(name) != nil ? name : MetricName.alias(name) ?? name
+    metric = name
     self.comparison = comparison
     self.threshold = threshold
   }
@@ -75,7 +75,9 @@ public struct Gate: Hashable, Sendable, CustomStringConvertible {
       return GateResult(gate: self, value: nil, reason: .undefined(reason))
     case nil:
       let isKnown = Metric.named(metric) != nil
-      return GateResult(gate: self, value: nil, reason: isKnown ? .notComputed : .unknownMetric)
+      return GateResult(
+        gate: self, value: nil,
+        reason: isKnown ? .notComputed : .unknownMetric(meant: MetricName.alias(metric)))
     }
   }
 }
@@ -90,8 +92,8 @@ public struct GateResult: Hashable, Sendable {
     case undefined(UndefinedReason)
     /// The data has not what the metric needs.
     case notComputed
-    /// There is no such metric.
-    case unknownMetric
+    /// There is no such metric; another name may be meant.
+    case unknownMetric(meant: String?)
 
     /// The reason as a word for programs.
     public var code: String {
@@ -109,7 +111,8 @@ public struct GateResult: Hashable, Sendable {
       case .thresholdNotMet: "not met"
       case .undefined(let reason): "undefined: \(reason.sentence)"
       case .notComputed: "not computed: the data lacks what it needs"
-      case .unknownMetric: "no such metric"
+      case .unknownMetric(let name):
+        "no such metric" + (name.map { "; '\($0)' may be meant" } ?? "")
       }
     }
   }

@@ -101,6 +101,12 @@ internal import Testing
     #expect(made.status == 0)
     #expect(try String(contentsOfFile: target, encoding: .utf8).hasPrefix("Artifact"))
     #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == target)
+
+    // A link to a file that is not there yet makes it.
+    try FileManager.default.removeItem(atPath: target)
+    #expect(try run(["inspect", "Datasets/iris-tree/model.tar.gz", "--output", link]).status == 0)
+    #expect(try String(contentsOfFile: target, encoding: .utf8).hasPrefix("Artifact"))
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == target)
   }
 
   @Test func nothingInAHostilePickleIsExecuted() throws {

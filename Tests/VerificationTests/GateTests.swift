@@ -21,7 +21,7 @@ internal import Testing
     (" brier_score <= +0.25 ", "brier_score", .lessOrEqual, 0.25),
     ("matthews_corrcoef > -0.5", "matthews_corrcoef", .greater, -0.5),
     ("Accuracy > 0.9", "accuracy", .greater, 0.9),
-    ("auc > 0.9", "roc_auc", .greater, 0.9),
+    ("auc > 0.9", "auc", .greater, 0.9),
     ("beauty > 1", "beauty", .greater, 1),
   ])
   func conditionsAreRead(
@@ -86,6 +86,12 @@ internal import Testing
     #expect(!undefined.passed && undefined.reason?.code == "single_class")
     let unknown = try Gate("beauty > 0").judge(evaluation)
     #expect(!unknown.passed && unknown.reason?.code == "unknown_metric")
+    let alias = try Gate("auc > 0").judge(evaluation)
+    #expect(!alias.passed && alias.reason == .unknownMetric(meant: "roc_auc"))
+    for text in ["foo_f1 >= 0", "pr_auc > 0", "train_accuracy > 0", "top5_accuracy > 0"] {
+      let result = try Gate(text).judge(evaluation)
+      #expect(!result.passed && result.reason == .unknownMetric(meant: nil), "\(text)")
+    }
     let other = try Gate("f1_macro < 2").judge(evaluation)
     #expect(!other.passed && other.reason?.code == "not_computed")
     let nothing = try Gate("accuracy >= 0").judge(nil)
