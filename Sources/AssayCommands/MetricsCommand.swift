@@ -29,20 +29,6 @@ struct MetricsCommand: AnsweringCommand {
   var file: String
 
   @Option(
-    parsing: .unconditional, help: ArgumentHelp("The column of true labels.", valueName: "name"))
-  var labelColumn: String?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("The column of scores of the positive class.", valueName: "name"))
-  var scoreColumn: String?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("The column of predicted labels.", valueName: "name"))
-  var predictionColumn: String?
-
-  @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
       "The columns of class probabilities, parted by commas, in the order of the classes.",
@@ -50,20 +36,11 @@ struct MetricsCommand: AnsweringCommand {
   var probabilityColumns: String?
 
   @Option(
-    parsing: .unconditional, help: ArgumentHelp("The column of weights.", valueName: "name"))
-  var weightColumn: String?
-
-  @Option(
     parsing: .unconditional,
     help: ArgumentHelp("A second file that holds the labels.", valueName: "file"))
   var labels: String?
 
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "The column that matches rows with those of the labels' file.", valueName: "name"))
-  var idColumn: String?
-
+  @OptionGroup(title: "Columns") var columns: ColumnOptions
   @OptionGroup(title: "Judging") var judging: JudgingOptions
   @OptionGroup(title: "Input") var input: LayoutOptions
   @OptionGroup(title: "Report") var report: ReportOptions
@@ -72,25 +49,20 @@ struct MetricsCommand: AnsweringCommand {
     if let probabilityColumns, probabilityColumns.split(separator: ",").count < 2 {
       throw ValidationError("--probability-columns names a column for each class, parted by commas")
     }
-    if idColumn != nil && labels == nil {
+    if columns.idColumn != nil && labels == nil {
       throw ValidationError("--id-column matches rows with those of --labels, which is missing")
     }
-    if judging.task == .regression, probabilityColumns != nil || scoreColumn != nil {
+    if judging.task == .regression, probabilityColumns != nil || columns.scoreColumn != nil {
       throw ValidationError("--score-column and --probability-columns tell of classes, not numbers")
     }
-    if probabilityColumns != nil && scoreColumn != nil {
+    if probabilityColumns != nil && columns.scoreColumn != nil {
       throw ValidationError("--score-column and --probability-columns exclude each other")
     }
   }
 
   func answer(isForTerminal: Bool) throws -> Answer {
-    var columns = PredictionColumns()
-    columns.label = labelColumn
-    columns.score = scoreColumn
-    columns.prediction = predictionColumn
+    var columns = columns.columns()
     columns.probabilities = probabilityColumns?.split(separator: ",").map(String.init) ?? []
-    columns.weight = weightColumn
-    columns.id = idColumn
     let predictions = try PredictionFile.read(
       path: file, layout: input.layout(of: file), columns: columns,
       kind: judging.kind, labelPath: labels, limits: .standard)
@@ -110,7 +82,7 @@ extension AnsweringCommand {
     _ evaluation: Evaluation, source: String, usedColumns: [PredictionFile.UsedColumn],
     warnings: [String], judging: JudgingOptions, report: ReportOptions, isForTerminal: Bool
   ) -> Answer {
-    let gates = judging.distinctGates.map { $0.judge(evaluation) }
+    let gates = judging.requirement.gates().map { $0.judge(evaluation) }
     let made = EvaluationReport(
       evaluation, source: source, usedColumns: usedColumns, gates: gates, warnings: warnings)
     return report.answer(

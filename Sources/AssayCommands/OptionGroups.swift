@@ -67,13 +67,47 @@ struct LayoutOptions: ParsableArguments {
   }
 }
 
-/// What is positive, where scores are cut, and what is required.
-struct JudgingOptions: ParsableArguments {
+/// Which columns of a prediction file mean what.
+struct ColumnOptions: ParsableArguments {
   @Option(
-    help: "The kind of problem: binary, multiclass or regression. Without it, the labels tell.",
-    transform: Word.choice)
-  var task: Task?
+    parsing: .unconditional, help: ArgumentHelp("The column of true labels.", valueName: "name"))
+  var labelColumn: String?
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The column of scores of the positive class.", valueName: "name"))
+  var scoreColumn: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The column of predicted labels.", valueName: "name"))
+  var predictionColumn: String?
+
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("The column of weights.", valueName: "name"))
+  var weightColumn: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "The column that matches rows with those of the labels' or the holdout file.",
+      valueName: "name"))
+  var idColumn: String?
+
+  /// These columns, and where they are silent those of `other`.
+  func columns(before other: PredictionColumns = PredictionColumns()) -> PredictionColumns {
+    var columns = other
+    columns.label = labelColumn ?? other.label
+    columns.score = scoreColumn ?? other.score
+    columns.prediction = predictionColumn ?? other.prediction
+    columns.weight = weightColumn ?? other.weight
+    columns.id = idColumn ?? other.id
+    return columns
+  }
+}
+
+/// What is positive, where scores are cut, and what must hold.
+struct RequirementOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
@@ -87,9 +121,6 @@ struct JudgingOptions: ParsableArguments {
     transform: Word.number)
   var threshold: Double?
 
-  @Flag(help: "A score exactly at the threshold is predicted positive too.")
-  var thresholdInclusive = false
-
   @Option(
     name: .customLong("gate"), parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
@@ -97,13 +128,35 @@ struct JudgingOptions: ParsableArguments {
     transform: Word.gate)
   var gates: [Gate] = []
 
+  /// Gates of another source and these, each once, in order.
+  func gates(after others: [Gate] = []) -> [Gate] {
+    var distinct = others
+    for gate in gates where !distinct.contains(gate) { distinct.append(gate) }
+    return distinct
+  }
+}
+
+/// How rows are evaluated.
+struct JudgingOptions: ParsableArguments {
+  @Option(
+    help:
+      "The kind of problem: binary, multiclass or regression. Without it, the labels tell.",
+    transform: Word.choice)
+  var task: Task?
+
+  @Flag(help: "A score exactly at the threshold is predicted positive too.")
+  var thresholdInclusive = false
+
+  @OptionGroup var requirement: RequirementOptions
+
   /// The options of an evaluation.
   var evaluation: EvaluationOptions {
     var cut: Threshold?
-    if threshold != nil || thresholdInclusive {
-      cut = Threshold(threshold ?? 0.5, isInclusive: thresholdInclusive)
+    if requirement.threshold != nil || thresholdInclusive {
+      cut = Threshold(requirement.threshold ?? 0.5, isInclusive: thresholdInclusive)
     }
-    return EvaluationOptions(task: task, positiveLabel: positiveLabel, threshold: cut)
+    return EvaluationOptions(
+      task: task, positiveLabel: requirement.positiveLabel, threshold: cut)
   }
 
   /// What the labels are.
@@ -113,13 +166,6 @@ struct JudgingOptions: ParsableArguments {
     case .binary, .multiclass: .classes
     case .regression: .numbers
     }
-  }
-
-  /// The gates, each once, in order.
-  var distinctGates: [Gate] {
-    var distinct: [Gate] = []
-    for gate in gates where !distinct.contains(gate) { distinct.append(gate) }
-    return distinct
   }
 }
 

@@ -57,45 +57,6 @@ struct VerifyCommand: AnsweringCommand {
   var sample: String?
 
   @Option(
-    parsing: .unconditional, help: ArgumentHelp("The column of true labels.", valueName: "name"))
-  var labelColumn: String?
-
-  @Option(parsing: .unconditional, help: ArgumentHelp("The column of scores.", valueName: "name"))
-  var scoreColumn: String?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("The column of predicted labels.", valueName: "name"))
-  var predictionColumn: String?
-
-  @Option(
-    parsing: .unconditional, help: ArgumentHelp("The column of weights.", valueName: "name"))
-  var weightColumn: String?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "The column that matches rows of predictions and holdout.", valueName: "name"))
-  var idColumn: String?
-
-  @Option(
-    parsing: .unconditional, help: ArgumentHelp("The positive class.", valueName: "label"),
-    transform: Word.label)
-  var positiveLabel: Label?
-
-  @Option(
-    parsing: .unconditional, help: "Predicted positive is a score above this.",
-    transform: Word.number)
-  var threshold: Double?
-
-  @Option(
-    name: .customLong("gate"), parsing: .unconditionalSingleValue,
-    help: ArgumentHelp(
-      "A condition that must hold, such as 'accuracy > 0.90'; repeatable.", valueName: "condition"),
-    transform: Word.gate)
-  var gates: [Gate] = []
-
-  @Option(
     parsing: .unconditional,
     help: "How far a stated value may lie from the recomputed one, besides its rounding.",
     transform: Word.number)
@@ -108,6 +69,8 @@ struct VerifyCommand: AnsweringCommand {
   @Flag(help: "A job that was stopped may be approved.")
   var allowStopped = false
 
+  @OptionGroup(title: "Columns") var columns: ColumnOptions
+  @OptionGroup(title: "Judging") var requirement: RequirementOptions
   @OptionGroup(title: "Report") var report: ReportOptions
 
   func validate() throws {
@@ -135,14 +98,10 @@ struct VerifyCommand: AnsweringCommand {
     settings.predictions = predictions ?? settings.predictions
     settings.holdout = holdout ?? settings.holdout
     settings.sample = sample ?? settings.sample
-    settings.columns.label = labelColumn ?? settings.columns.label
-    settings.columns.score = scoreColumn ?? settings.columns.score
-    settings.columns.prediction = predictionColumn ?? settings.columns.prediction
-    settings.columns.weight = weightColumn ?? settings.columns.weight
-    settings.columns.id = idColumn ?? settings.columns.id
-    settings.positiveLabel = positiveLabel ?? settings.positiveLabel
-    settings.threshold = threshold ?? settings.threshold
-    for gate in gates where !settings.gates.contains(gate) { settings.gates.append(gate) }
+    settings.columns = columns.columns(before: settings.columns)
+    settings.positiveLabel = requirement.positiveLabel ?? settings.positiveLabel
+    settings.threshold = requirement.threshold ?? settings.threshold
+    settings.gates = requirement.gates(after: settings.gates)
     settings.tolerance = tolerance ?? settings.tolerance
     settings.inference = inference ?? settings.inference
     settings.allowsStopped = allowStopped

@@ -79,6 +79,26 @@ internal import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["report.json"])
   }
 
+  @Test func theSettingsMayNameTheReportsFile() throws {
+    let job = dataset("iris-tree")
+    _ = try folder.write(
+      """
+      job: \(job)/training-job.json
+      artifact: \(job)/model.tar.gz
+      predictions: \(job)/predictions.csv
+      output: report.md
+      """, to: "assay.yaml")
+    let made = try run(["verify", folder.path, "--format", "markdown"])
+    #expect(made.status == 0)
+    #expect(made.standardOutput.isEmpty)
+    let report = try String(contentsOfFile: folder.path + "/report.md", encoding: .utf8)
+    #expect(report.contains("**Verdict: approved**"))
+    // The option comes before the setting.
+    let other = folder.path + "/other.txt"
+    #expect(try run(["verify", folder.path, "--output", other]).status == 0)
+    #expect(try String(contentsOfFile: other, encoding: .utf8).contains("Verdict: APPROVED"))
+  }
+
   @Test func outputThatCannotBeWrittenIsAnError() throws {
     let made = try run(["--version", "--output", "x"])
     #expect(made.status == 0 || made.status == 64)
