@@ -85,9 +85,9 @@ public struct Verification: Sendable {
   }
 
   /// The answer.
-  public let verdict: Verdict
+  public var verdict: Verdict { reasons.isEmpty ? .approved : .rejected }
   /// Why it is not "approved"; empty where it is.
-  public let reasons: [Reason]
+  public private(set) var reasons: [Reason] = []
   /// The job's description.
   public let job: JobRecord
   /// The artifact, where the job completed.
@@ -125,7 +125,6 @@ public struct Verification: Sendable {
     job = try Self.job(jobPath, limits: limits)
     if let reason = Self.reason(job, allowsStopped: settings.allowsStopped) {
       reasons = [reason]
-      verdict = .rejected
       return
     }
     guard let artifactPath = settings.artifact else {
@@ -134,95 +133,122 @@ public struct Verification: Sendable {
     guard settings.predictions != nil || settings.holdout != nil || !settings.gates.isEmpty else {
       throw .nothingToEvaluate(folder: path)
     }
-    var reasons: [Reason] = []
-
     let artifact = try Self.artifact(artifactPath, limits: limits)
-    var model = artifact.loaded?.model
-    switch artifact.condition {
-    case .loadable: break
-    case .unsafe:
-      reasons.append(Self.reason(.artifactUnsafe, artifact))
-    case .broken:
-      reasons.append(Self.reason(.artifactBroken, artifact))
-    case .unsupported:
-      guard let fault = artifact.fault, settings.inference == .optional else {
-        throw .artifact(
-          artifact.fault.map { Diagnostic($0.message, at: $0.place, hint: Self.optionalHint) }
-            ?? Diagnostic("the artifact is not supported"))
-      }
-      warnings.append("the model was not run: \(fault.message)")
-      model = nil
-    }
-    inference = try Self.inference(of: model, artifact, sample: settings.sample, limits: limits)
-    if case .compared(let comparison, let sample) = inference,
-      let first = comparison.mismatches.first
-    {
-      reasons.append(
-        Reason(
-          .sampleDiffers,
-          "the model gives \(first.found) where \(first.recorded) is recorded"
-            + (comparison.mismatches.count > 1
-              ? ", and \(comparison.mismatches.count - 1) more cells differ" : ""),
-          at: sample.at(.row(first.row, column: first.column))))
-    }
-
+    self.artifact = artifact
+    let model = try usableModel(of: artifact, inference: settings.inference)
+    try run(model, of: artifact, onSample: settings.sample, limits: limits)
     let options = EvaluationOptions(
       positiveLabel: settings.positiveLabel, threshold: settings.threshold.map { Threshold($0) })
-    var predictions: PredictionFile?
-    if let file = settings.predictions {
-      let read = try PredictionFile.read(
-        path: file, layout: DelimitedLayout(path: file), columns: settings.columns,
-        limits: limits)
-      predictions = read
-      warnings += read.warnings
-      data = EvaluatedData(
-        place: Place(file), usedColumns: read.usedColumns,
-        evaluation: try Evaluation(of: read.rows, options: options, from: Place(file)))
-    }
-    if let file = settings.holdout {
-      if let model {
-        // Where the predictions are evaluated, the holdout only shows whether the model gives them.
-        let holdout = try Holdout(
-          path: file, model: model, layout: DelimitedLayout(path: file),
-          labelColumn: try Self.labelColumn(settings.columns.label, of: file, limits: limits),
-          weightColumn: predictions == nil ? settings.columns.weight : nil,
-          idColumn: settings.columns.id, limits: limits)
-        if let predictions {
-          let reproduction = try Self.reproduction(
-            of: predictions, by: holdout, positive: data?.evaluation.positiveLabel, at: Place(file))
-          self.reproduction = reproduction
-          if let row = reproduction.disagreeingRows.first {
-            reasons.append(
-              Reason(
-                .predictionsNotReproduced,
-                "the model does not reproduce \(reproduction.disagreeingRows.count) of "
-                  + "\(String(reproduction.rowCount, of: "delivered prediction"))",
-                at: data?.place.at(.row(row, column: nil))))
-          }
-        } else {
-          data = EvaluatedData(
-            place: Place(file), usedColumns: holdout.usedColumns,
-            evaluation: try Evaluation(
-              of: .classes(holdout.table), options: options, from: Place(file)))
-        }
-      } else {
-        warnings.append("the holdout rows were not predicted, since the model could not be run")
-      }
-    }
+    let predictions = try evaluatePredictions(settings, options, limits: limits)
+    try predictHoldout(settings, model, beside: predictions, options, limits: limits)
     warnings += data?.evaluation.warnings ?? []
-
     claims = try Self.claims(settings, artifact: artifact, limits: limits) + job.finalMetrics
-    crossChecks = CrossCheck.check(
-      claims, against: data?.evaluation, tolerance: settings.tolerance)
-    reasons += Self.reasons(crossChecks)
-    let evaluation = data?.evaluation
-    gates = settings.gates.map { $0.judge(evaluation) }
-    reasons += gates.filter { !$0.passed }.map(Self.reason)
-    if gates.isEmpty { warnings.append("no gates are set: nothing is required of the metrics") }
+    checkClaims(tolerance: settings.tolerance)
+    apply(settings.gates)
     if job.status == .stopped { warnings.append("the job was stopped before it ended by itself") }
-    self.artifact = artifact
-    self.reasons = reasons
-    verdict = reasons.isEmpty ? .approved : .rejected
+  }
+
+  /// The model, where it may be run; what keeps it from that is a reason or an error.
+  private mutating func usableModel(
+    of artifact: Artifact, inference: Settings.Inference
+  ) throws(VerificationError) -> Model? {
+    switch artifact.condition {
+    case .loadable: return artifact.loaded?.model
+    case .unsafe: reasons.append(Self.reason(.artifactUnsafe, artifact))
+    case .broken: reasons.append(Self.reason(.artifactBroken, artifact))
+    case .unsupported:
+      let fault = artifact.fault ?? Diagnostic("the artifact is not supported")
+      guard inference == .optional else {
+        throw .artifact(Diagnostic(fault.message, at: fault.place, hint: Self.optionalHint))
+      }
+      warnings.append("the model was not run: \(fault.message)")
+    }
+    return nil
+  }
+
+  /// Runs the model on the sample and holds its outputs against the recorded ones.
+  private mutating func run(
+    _ model: Model?, of artifact: Artifact, onSample path: String?, limits: Limits
+  ) throws(VerificationError) {
+    inference = try Self.inference(of: model, artifact, sample: path, limits: limits)
+    guard case .compared(let comparison, let sample) = inference,
+      let first = comparison.mismatches.first
+    else { return }
+    let others = comparison.mismatches.count - 1
+    reasons.append(
+      Reason(
+        .sampleDiffers,
+        "the model gives \(first.found) where \(first.recorded) is recorded"
+          + (others > 0 ? ", and \(String(others, of: "more cell")) differ" : ""),
+        at: sample.at(.row(first.row, column: first.column))))
+  }
+
+  /// Recomputes the metrics of the delivered predictions, where there are some.
+  private mutating func evaluatePredictions(
+    _ settings: Settings, _ options: EvaluationOptions, limits: Limits
+  ) throws(VerificationError) -> PredictionFile? {
+    guard let path = settings.predictions else { return nil }
+    let file = try PredictionFile.read(
+      path: path, layout: DelimitedLayout(path: path), columns: settings.columns, limits: limits)
+    warnings += file.warnings
+    data = EvaluatedData(
+      place: Place(path), usedColumns: file.usedColumns,
+      evaluation: try Evaluation(of: file.rows, options: options, from: Place(path)))
+    return file
+  }
+
+  /// Predicts the holdout rows: to evaluate them, or where predictions are delivered to see whether
+  /// the model gives these.
+  private mutating func predictHoldout(
+    _ settings: Settings, _ model: Model?, beside predictions: PredictionFile?,
+    _ options: EvaluationOptions, limits: Limits
+  ) throws(VerificationError) {
+    guard let path = settings.holdout else {
+      if model != nil, settings.sample == nil {
+        warnings.append("the model was loaded and not run: there is neither a sample nor a holdout")
+      }
+      return
+    }
+    guard let model else {
+      warnings.append("the holdout rows were not predicted, since the model could not be run")
+      return
+    }
+    let holdout = try Holdout(
+      path: path, model: model, layout: DelimitedLayout(path: path),
+      labelColumn: try Self.labelColumn(settings.columns.label, of: path, limits: limits),
+      weightColumn: predictions == nil ? settings.columns.weight : nil,
+      idColumn: settings.columns.id, limits: limits)
+    guard let predictions else {
+      data = EvaluatedData(
+        place: Place(path), usedColumns: holdout.usedColumns,
+        evaluation: try Evaluation(
+          of: .classes(holdout.table), options: options, from: Place(path)))
+      return
+    }
+    let reproduction = try Self.reproduction(
+      of: predictions, by: holdout, positive: data?.evaluation.positiveLabel, at: Place(path))
+    self.reproduction = reproduction
+    if let row = reproduction.disagreeingRows.first {
+      reasons.append(
+        Reason(
+          .predictionsNotReproduced,
+          "the model does not reproduce \(reproduction.disagreeingRows.count) of "
+            + "\(String(reproduction.rowCount, of: "delivered prediction"))",
+          at: data?.place.at(.row(row, column: nil))))
+    }
+  }
+
+  /// Holds what the job states against the recomputed metrics.
+  private mutating func checkClaims(tolerance: Double) {
+    crossChecks = CrossCheck.check(claims, against: data?.evaluation, tolerance: tolerance)
+    reasons += Self.reasons(crossChecks)
+  }
+
+  /// Applies the gates to the recomputed metrics.
+  private mutating func apply(_ gates: [Gate]) {
+    self.gates = gates.map { [data] in $0.judge(data?.evaluation) }
+    reasons += self.gates.filter { !$0.passed }.map(Self.reason)
+    if gates.isEmpty { warnings.append("no gates are set: nothing is required of the metrics") }
   }
 
   private static let optionalHint =
