@@ -28,10 +28,20 @@ struct AssayCommand: ParsableCommand {
 protocol AnsweringCommand: ParsableCommand {
   /// Answers.
   ///
-  /// - Parameter isForTerminal: Whether what goes to standard output may have colours and symbols.
+  /// - Parameter screen: Where what goes to standard output is shown.
   /// - Returns: what the command has to say.
   /// - Throws: a `DiagnosedError` where the question cannot be answered.
-  func answer(isForTerminal: Bool) throws -> Answer
+  func answer(on screen: Screen) throws -> Answer
+}
+
+/// Where standard output is shown.
+enum Screen {
+  /// To a program.
+  case none
+  /// To a person, who does not want colours and symbols.
+  case plain
+  /// To a person.
+  case colorful
 }
 
 /// What a command has to say.

@@ -22,9 +22,9 @@ public enum AssayProgram {
   /// - Parameter arguments: The words behind the program's name.
   /// - Returns: the exit status.
   public static func run(_ arguments: [String]) -> Int32 {
-    let wantsColor = unsafe getenv("NO_COLOR") == nil
-    let isTerminal = isatty(STDOUT_FILENO) == 1 && wantsColor
-    let outcome = outcome(of: arguments, isForTerminal: isTerminal)
+    let outcome = outcome(
+      of: arguments, isForTerminal: isatty(STDOUT_FILENO) == 1,
+      hasColors: unsafe getenv("NO_COLOR") == nil)
     do throws(OutputError) {
       try OutputFile.write(outcome.standardOutput, to: STDOUT_FILENO, name: "standard output")
       try OutputFile.write(outcome.standardError, to: STDERR_FILENO, name: "standard error")
@@ -40,9 +40,13 @@ public enum AssayProgram {
   ///
   /// - Parameters:
   ///   - arguments: The words behind the program's name.
-  ///   - isForTerminal: Whether colours and symbols are wanted.
+  ///   - isForTerminal: Whether standard output is a terminal, which control characters would steer.
+  ///   - hasColors: Whether colours and symbols are wanted there.
   /// - Returns: what is to be printed, and the exit status.
-  public static func outcome(of arguments: [String], isForTerminal: Bool) -> Outcome {
+  public static func outcome(
+    of arguments: [String], isForTerminal: Bool, hasColors: Bool = true
+  ) -> Outcome {
+    let screen: Screen = !isForTerminal ? .none : hasColors ? .colorful : .plain
     do {
       var parsed = try AssayCommand.parseAsRoot(arguments)
       guard let command = parsed as? any AnsweringCommand else {
@@ -50,7 +54,7 @@ public enum AssayProgram {
         try parsed.run()
         return Outcome(status: 0, standardOutput: "", standardError: "")
       }
-      let answer = try command.answer(isForTerminal: isForTerminal)
+      let answer = try command.answer(on: screen)
       var outcome = Outcome(
         status: answer.isNo ? 1 : 0, standardOutput: answer.text,
         standardError: answer.notes.map { $0.printable + "\n" }.joined())

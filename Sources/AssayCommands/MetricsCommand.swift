@@ -60,7 +60,7 @@ struct MetricsCommand: AnsweringCommand {
     }
   }
 
-  func answer(isForTerminal: Bool) throws -> Answer {
+  func answer(on screen: Screen) throws -> Answer {
     var columns = columns.columns()
     columns.probabilities = probabilityColumns?.split(separator: ",").map(String.init) ?? []
     let predictions = try PredictionFile.read(
@@ -72,7 +72,7 @@ struct MetricsCommand: AnsweringCommand {
     return answer(
       evaluation, source: name, usedColumns: predictions.usedColumns,
       warnings: predictions.warnings, judging: judging, report: report,
-      isForTerminal: isForTerminal)
+      on: screen)
   }
 }
 
@@ -80,7 +80,7 @@ extension AnsweringCommand {
   /// What a command that evaluates rows has to say.
   func answer(
     _ evaluation: Evaluation, source: String, usedColumns: [PredictionFile.UsedColumn],
-    warnings: [String], judging: JudgingOptions, report: ReportOptions, isForTerminal: Bool
+    warnings: [String], judging: JudgingOptions, report: ReportOptions, on screen: Screen
   ) -> Answer {
     let gates = judging.requirement.gates().map { $0.judge(evaluation) }
     let made = EvaluationReport(
@@ -88,6 +88,6 @@ extension AnsweringCommand {
     return report.answer(
       made.document, made.json, isNo: gates.contains { !$0.passed },
       notes: (warnings + evaluation.warnings).map { "warning: \($0)" },
-      isForTerminal: isForTerminal)
+      on: screen)
   }
 }

@@ -40,12 +40,12 @@ struct InspectCommand: AnsweringCommand {
 
   @OptionGroup(title: "Report") var report: ReportOptions
 
-  func answer(isForTerminal: Bool) throws -> Answer {
+  func answer(on screen: Screen) throws -> Answer {
     let artifact = try Artifact(path: artifact)
     let made = ArtifactReport(artifact)
     return report.answer(
       made.document, made.json, isNo: artifact.condition != .loadable,
-      isForTerminal: isForTerminal)
+      on: screen)
   }
 }
 
@@ -128,12 +128,17 @@ struct PredictCommand: AnsweringCommand {
     }
   }
 
-  func answer(isForTerminal: Bool) throws -> Answer {
+  func answer(on screen: Screen) throws -> Answer {
     let model = try Artifact.model(at: artifact)
     let (features, place) = try rows(for: model)
     let predictions = try model.predict(features, from: place)
     let report = PredictionReport(OutputTable(predictions))
-    var answer = Answer(text: format == .csv ? report.csv : report.json.text, file: output)
+    var text = format == .csv ? report.csv : report.json.text
+    if screen != .none, output == nil {
+      // A class's name must not steer the terminal.
+      text = text.split(separator: "\n").map { String($0).printable + "\n" }.joined()
+    }
+    var answer = Answer(text: text, file: output)
     if let expect {
       var tolerance = RecordedOutputs.Tolerance()
       if let atol { tolerance.absolute = atol }
@@ -204,7 +209,7 @@ struct EvaluateCommand: AnsweringCommand {
     }
   }
 
-  func answer(isForTerminal: Bool) throws -> Answer {
+  func answer(on screen: Screen) throws -> Answer {
     let model = try Artifact.model(at: artifact)
     let rows = try Holdout(
       path: holdout, model: model, layout: input.layout(of: holdout), labelColumn: labelColumn,
@@ -213,6 +218,6 @@ struct EvaluateCommand: AnsweringCommand {
       of: .classes(rows.table), options: judging.evaluation, from: rows.place)
     return answer(
       evaluation, source: rows.place.description, usedColumns: rows.usedColumns, warnings: [],
-      judging: judging, report: report, isForTerminal: isForTerminal)
+      judging: judging, report: report, on: screen)
   }
 }

@@ -31,12 +31,12 @@ struct ReportOptions: ParsableArguments {
   /// An answer in the wanted form, for the file that `--output` names, or else for `fallback`.
   func answer(
     _ document: ReportDocument, _ json: JSONText, isNo: Bool, notes: [String] = [],
-    isForTerminal: Bool, fallback: String? = nil
+    on screen: Screen, fallback: String? = nil
   ) -> Answer {
     let file = output ?? fallback
     let text =
       switch format {
-      case .table: document.text(isForTerminal: isForTerminal && file == nil)
+      case .table: document.text(isForTerminal: screen == .colorful && file == nil)
       case .json: json.text
       case .markdown: document.markdown
       }

@@ -77,13 +77,13 @@ struct VerifyCommand: AnsweringCommand {
     if let tolerance, tolerance < 0 { throw ValidationError("--tolerance is 0 or more") }
   }
 
-  func answer(isForTerminal: Bool) throws -> Answer {
+  func answer(on screen: Screen) throws -> Answer {
     let settings = try settings()
     let verification = try Verification(folder: jobFolder, settings: settings)
     let made = VerificationReport(verification)
     return report.answer(
       made.document, made.json, isNo: verification.verdict == .rejected,
-      notes: verification.warnings.map { "warning: \($0)" }, isForTerminal: isForTerminal,
+      notes: verification.warnings.map { "warning: \($0)" }, on: screen,
       fallback: settings.output)
   }
 

@@ -1,3 +1,5 @@
+internal import InputReading
+
 /// A JSON value to be written; objects keep the order of their members.
 public indirect enum JSONText: Sendable {
   /// `null`.
@@ -84,7 +86,7 @@ public indirect enum JSONText: Sendable {
       case "\n": text += "\\n"
       case "\r": text += "\\r"
       case "\t": text += "\\t"
-      case _ where scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value):
+      case _ where scalar.steersTerminals:
         let digits = String(scalar.value, radix: 16)
         text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
       default: text.unicodeScalars.append(scalar)

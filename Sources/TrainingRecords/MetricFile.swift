@@ -10,54 +10,69 @@ public struct MetricFile: Sendable {
   /// A number is a metric if its key is a metric's name, with the keys around it for the split and
   /// the average. In `{"accuracy": {"value": 0.9}}` the outer key names it.
   public init(_ document: JSONDocument) {
-    var metrics: [LoggedMetric] = []
-    Self.collect(document.root, path: [], in: document, into: &metrics)
-    self.metrics = metrics.withSharedResolution
+    var found: [Found] = []
+    Self.collect(document.root, path: [], in: document, into: &found)
+    // Of several values of a metric, those under words of their own are of parts of the data.
+    let counts = Dictionary(found.map { ($0.metric.metric, 1) }, uniquingKeysWith: +)
+    metrics =
+      found.filter { !$0.isPart || counts[$0.metric.metric] == 1 }.map(\.metric)
+      .withSharedResolution
+  }
+
+  private struct Found {
+    var metric: LoggedMetric
+    /// Whether a key around it may name a part of the data.
+    let isPart: Bool
   }
 
   private static func collect(
-    _ value: JSON, path: [String], in document: JSONDocument, into metrics: inout [LoggedMetric]
+    _ value: JSON, path: [String], in document: JSONDocument, into found: inout [Found]
   ) {
     switch value.content {
     case .object(let members):
-      let start = metrics.count
+      let start = found.count
       // A list of metrics names each beside its value.
       let name = ["name", "Name", "MetricName"].lazy.compactMap { value[$0]?.string }.first
       for member in members {
         let isValue = member.key.lowercased() == "value"
         let key = isValue ? name ?? member.key : member.key
-        collect(member.value, path: path + [key], in: document, into: &metrics)
+        collect(member.value, path: path + [key], in: document, into: &found)
       }
       // Of two values of a metric the one without a word is the training data's.
       let heldOut = Set(
-        metrics[start...].filter { ![nil, .train].contains($0.metric.split) }.map(\.metric.id))
-      for index in metrics.indices[start...]
-      where metrics[index].metric.split == nil && heldOut.contains(metrics[index].metric.id) {
-        metrics[index] = metrics[index].ofTraining
+        found[start...].map(\.metric.metric).filter { ![nil, .train].contains($0.split) }.map(\.id))
+      for index in found.indices[start...] {
+        let metric = found[index].metric
+        guard metric.metric.split == nil, heldOut.contains(metric.metric.id) else { continue }
+        found[index].metric = metric.ofTraining
       }
     case .array(let elements):
-      for element in elements { collect(element, path: path, in: document, into: &metrics) }
+      for element in elements { collect(element, path: path, in: document, into: &found) }
     case .number(let number):
       add(
         number.value, PrintedNumber(number.text), path: path, of: value, in: document,
-        into: &metrics)
+        into: &found)
     case .string(let text):
       guard let number = PrintedNumber(text) else { return }
-      add(number.value, number, path: path, of: value, in: document, into: &metrics)
+      add(number.value, number, path: path, of: value, in: document, into: &found)
     case .null, .bool: break
     }
   }
 
   private static func add(
     _ number: Double, _ printed: PrintedNumber?, path: [String], of value: JSON,
-    in document: JSONDocument, into metrics: inout [LoggedMetric]
+    in document: JSONDocument, into found: inout [Found]
   ) {
     let names = path.last == "value" ? path.dropLast() : path[...]
-    guard let metric = MetricName(keys: names) else { return }
-    metrics.append(
-      LoggedMetric(
-        name: String(names.suffix(8).map { $0.prefix(128) }.joined(separator: ".")), metric: metric,
-        value: number,
-        resolution: printed?.resolution ?? 0, place: document.place(of: value)))
+    var isPart = false
+    guard let metric = MetricName(keys: names, isPart: &isPart) else { return }
+    // Keys may be long; the innermost ones tell the value apart.
+    let name = names.suffix(8).map { $0.prefix(128) }.joined(separator: ".")
+    found.append(
+      Found(
+        metric: LoggedMetric(
+          name: name, metric: metric, value: number, resolution: printed?.resolution ?? 0,
+          place: document.place(of: value)),
+        isPart: isPart))
   }
 }

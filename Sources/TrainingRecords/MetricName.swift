@@ -38,7 +38,12 @@ public struct MetricName: Hashable, Sendable {
   ///
   /// Keys may say where it was measured and how it was averaged. Under any other key a measure that
   /// classes have each may be one class's.
-  init?(keys: some BidirectionalCollection<String>) {
+  ///
+  /// - Parameters:
+  ///   - keys: The keys, the outermost first.
+  ///   - isPart: Set where a key is no such word, and may name a part of the data.
+  init?(keys: some BidirectionalCollection<String>, isPart: inout Bool) {
+    isPart = false
     guard let last = keys.last, Self.endsText(last) else { return nil }
     // A long key is no name, and a value under many keys is described by the innermost.
     let context = keys.dropLast().suffix(Self.longestName).flatMap { key in
@@ -52,6 +57,7 @@ public struct MetricName: Hashable, Sendable {
     guard !context.contains(where: { Self.otherThings.contains($0) }) else { return nil }
     let isPlain = context.allSatisfy { Self.splits[$0] != nil || Self.contextWords.contains($0) }
     guard isPlain || !["precision", "recall", "f1"].contains(own.id) else { return nil }
+    isPart = !isPlain
     self.init(
       id: own.id, split: own.split ?? context.lazy.compactMap { Self.splits[$0] }.first)
   }

@@ -74,6 +74,15 @@ import Testing
         == ["- accuracy 0.5"])
   }
 
+  /// Values of slices or folds are not the whole data's.
+  @Test func severalValuesUnderOtherKeysAreOfPartsOfTheData() throws {
+    #expect(
+      try words(#"{"women": {"accuracy": 0.7}, "men": {"accuracy": 0.8}}"#) == [])
+    #expect(
+      try words(#"{"accuracy": 0.75, "women": {"accuracy": 0.7}}"#) == ["- accuracy 0.75"])
+    #expect(try words(#"{"forest": {"accuracy": 0.75}}"#) == ["- accuracy 0.75"])
+  }
+
   @Test func numbersMayBeTexts() throws {
     #expect(try words(#"{"accuracy": "0.5"}"#) == ["- accuracy 0.5"])
   }
