@@ -43,7 +43,10 @@ import Testing
     "sklearn.ensemble._forest.RandomForestClassifier", "sklearn.impute._base.SimpleImputer",
     "xgboost.sklearn.XGBClassifier", "lightgbm.basic.Booster",
     "scipy.signal._ltisys.TransferFunction",
-    "torch.storage.UntypedStorage",
+    "torch.storage.UntypedStorage", "sklearn.calibration._SigmoidCalibration",
+    "sklearn._loss._loss.__pyx_unpickle_CyHalfMultinomialLoss",
+    "numpy.random.bit_generator.__pyx_unpickle_SeedSequence",
+    "sklearn.metrics._dist_metrics.newObj", "numpy.ma.core._mareconstruct",
   ])
   func otherEstimatorsAreUnsupported(name: String) {
     #expect(PickleGlobals.standing(of: name) == .unsupported)

@@ -24,8 +24,10 @@ enum PickleGlobals {
       return .dangerous
     }
     // Libraries name their classes in capitals and their functions in small letters.
-    if libraries.contains(String(package)), parts.count > 2, parts.last?.first?.isUppercase == true
-    {
+    let last = parts.last.map(String.init) ?? ""
+    let isClass = last.first { $0 != "_" }?.isUppercase == true
+    let isHelper = helpers.contains(last) || last.hasPrefix("__pyx_unpickle_")
+    if libraries.contains(String(package)), parts.count > 2, isClass || isHelper {
       return .unsupported
     }
     return .unknown
