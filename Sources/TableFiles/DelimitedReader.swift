@@ -158,7 +158,7 @@ struct DelimitedReader: ~Copyable {
     }
     if isNamed {
       try check(0..<header.end, firstRow: nil)
-      columns = header.columns.map(\.trimmed)
+      columns = header.columns.map(\.trimmingWhitespace)
       pending.removeFirst(header.end)
     } else {
       columns = header.columns.indices.map { "\($0 + 1)" }
@@ -396,14 +396,5 @@ extension RecordBatch {
         fields[slot][index].end = fields[slot][index].end & ~Self.copyBit + start
       }
     }
-  }
-}
-
-extension String {
-  fileprivate var trimmed: String {
-    var text = self[...]
-    while let first = text.first, first.isWhitespace { text.removeFirst() }
-    while let last = text.last, last.isWhitespace { text.removeLast() }
-    return String(text)
   }
 }

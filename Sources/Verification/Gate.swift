@@ -47,10 +47,10 @@ public struct Gate: Hashable, Sendable, CustomStringConvertible {
     guard let comparison = Comparison(rawValue: String(text[start..<end])) else {
       throw .noComparison(text)
     }
-    let name = text[..<start].trimmed.lowercased()
+    let name = text[..<start].trimmingWhitespace.lowercased()
     guard !name.isEmpty, name.allSatisfy({ $0.isLetter || $0.isNumber || "_-.:".contains($0) })
     else { throw .noMetric(text) }
-    let digits = text[end...].trimmed
+    let digits = text[end...].trimmingWhitespace
     guard let threshold = Double(decimal: digits) else { throw .noThreshold(text) }
     metric = name
     self.comparison = comparison
@@ -148,13 +148,4 @@ public enum GateError: Error, Hashable, Sendable {
 
   /// What a gate looks like.
   public var hint: String { "write it as 'accuracy > 0.90'" }
-}
-
-extension Substring {
-  fileprivate var trimmed: String {
-    var text = self
-    while text.first?.isWhitespace == true { text.removeFirst() }
-    while text.last?.isWhitespace == true { text.removeLast() }
-    return String(text)
-  }
 }

@@ -21,20 +21,24 @@ public struct Holdout: Sendable {
   ///   - model: A classifier.
   ///   - layout: How the file is laid out.
   ///   - labelColumn: The label's column; `nil` tries the usual names.
+  ///   - mayLackLabelColumn: Whether a named column that is not there is found by its usual names too.
   ///   - weightColumn: The weight's column, where there is one.
   ///   - idColumn: The column that tells rows apart, where there is one.
   ///   - limits: The longest record and the most columns.
   /// - Throws: ``VerificationError``.
   public init(
     path: String, model: Model, layout: DelimitedLayout = DelimitedLayout(),
-    labelColumn: String? = nil, weightColumn: String? = nil, idColumn: String? = nil,
+    labelColumn: String? = nil, mayLackLabelColumn: Bool = false, weightColumn: String? = nil,
+    idColumn: String? = nil,
     limits: Limits = .standard
   ) throws(VerificationError) {
     let file = try FeatureFile.opened(path: path, layout: layout, limits: limits)
     let place = file.place
     let names = file.columns
+    let isMissing = labelColumn.map { !names.contains($0) } ?? false
     let roles = try Self.roles(
-      file, label: labelColumn, weight: weightColumn, id: idColumn)
+      file, label: mayLackLabelColumn && isMissing ? nil : labelColumn, weight: weightColumn,
+      id: idColumn)
     let others = names.indices.filter { ![roles.label, roles.weight, roles.id].contains($0) }
     let features = try model.columns(in: others.map { names[$0] }, of: place).map { others[$0] }
     let rows = try file.rows(

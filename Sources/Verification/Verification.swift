@@ -215,7 +215,7 @@ public struct Verification: Sendable {
     }
     let holdout = try Holdout(
       path: path, model: model, layout: DelimitedLayout(path: path),
-      labelColumn: try Self.labelColumn(settings.columns.label, of: path, limits: limits),
+      labelColumn: settings.columns.label, mayLackLabelColumn: true,
       weightColumn: predictions == nil ? settings.columns.weight : nil,
       idColumn: settings.columns.id, limits: limits)
     guard let predictions else {
@@ -328,16 +328,6 @@ extension Verification {
       return delivered.classes[Int(delivered.labels[row])] != own.classes[Int(own.labels[match])]
     }
     return Reproduction(rowCount: own.rowCount, disagreeingRows: disagreeing.map { $0 + 1 })
-  }
-
-  /// The label's column where the holdout has one of that name; else it is found by its usual names.
-  private static func labelColumn(
-    _ name: String?, of path: String, limits: Limits
-  ) throws(VerificationError) -> String? {
-    guard let name else { return nil }
-    let file = try FeatureFile.opened(
-      path: path, layout: DelimitedLayout(path: path), limits: limits)
-    return file.columns.contains(name) ? name : nil
   }
 
   /// What logs and files of metrics state, in their order.
