@@ -41,7 +41,7 @@ struct Rows {
 
 nonisolated(unsafe) let benchmarks: () -> Void = {
   Benchmark.defaultConfiguration = .init(
-    metrics: [.wallClock, .peakMemoryResident, .throughput], maxDuration: .seconds(5))
+    metrics: [.wallClock, .cpuTotal, .peakMemoryResident, .throughput], maxDuration: .seconds(5))
   for (name, count) in [("10 k", 10_000), ("1 M", 1_000_000), ("10 M", 10_000_000)] {
     let rows = Rows(count)
     Benchmark("confusion matrix, \(name) rows") { benchmark in
@@ -58,6 +58,18 @@ nonisolated(unsafe) let benchmarks: () -> Void = {
         let area = RankedScores(isPositive: isPositive, scores: rows.scores).rocArea
         precondition((area ?? 0) > 0.9, "scores tell labels")
         blackHole(area)
+      }
+    }
+    if count == 1_000_000 {
+      let metrics = ["accuracy", "precision", "recall", "f1", "roc_auc"].compactMap(Metric.named)
+      let table = rows.table
+      Benchmark("1,000 bootstrap replicates of five metrics, \(name) rows") { benchmark in
+        for _ in benchmark.scaledIterations {
+          let replicates = try? Evaluation.replicates(
+            of: metrics, on: .classes(table), confidence: Confidence())
+          precondition(replicates?.last?.count == 1_000, "every replicate has an area")
+          blackHole(replicates)
+        }
       }
     }
     let table = rows.table

@@ -147,7 +147,35 @@ struct JudgingOptions: ParsableArguments {
   @Flag(help: "A score exactly at the threshold is predicted positive too.")
   var thresholdInclusive = false
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Gives every metric an interval of this level, such as 0.95.", valueName: "level"),
+    transform: Word.level)
+  var confidence: Double?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "The resamplings of an interval that no formula gives, at least 2 (default: 1000).",
+      valueName: "count"),
+    transform: Word.replicateCount)
+  var replicates: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "What resamplings are drawn from, 0 or more (default: 0): one seed, one result.",
+      valueName: "number"))
+  var seed: UInt64?
+
   @OptionGroup var requirement: RequirementOptions
+
+  func validate() throws {
+    if confidence == nil && (replicates != nil || seed != nil) {
+      throw ValidationError("--replicates and --seed belong to --confidence, which is missing")
+    }
+  }
 
   /// The options of an evaluation.
   var evaluation: EvaluationOptions {
@@ -156,7 +184,10 @@ struct JudgingOptions: ParsableArguments {
       cut = Threshold(requirement.threshold ?? 0.5, isInclusive: thresholdInclusive)
     }
     return EvaluationOptions(
-      task: task, positiveLabel: requirement.positiveLabel, threshold: cut)
+      task: task, positiveLabel: requirement.positiveLabel, threshold: cut,
+      confidence: confidence.map {
+        Confidence(level: $0, replicateCount: replicates ?? 1_000, seed: seed ?? 0)
+      })
   }
 
   /// What the labels are.
@@ -192,6 +223,22 @@ enum Word {
       throw ValidationError("a decimal number belongs here")
     }
     return value
+  }
+
+  /// A level of confidence.
+  static func level(_ text: String) throws -> Double {
+    guard let level = Double(decimal: text), level > 0, level < 1 else {
+      throw ValidationError("a number between 0 and 1 belongs here, such as 0.95")
+    }
+    return level
+  }
+
+  /// A number of resamplings.
+  static func replicateCount(_ text: String) throws -> Int {
+    guard let count = Int(text), (2...1_000_000).contains(count) else {
+      throw ValidationError("a whole number from 2 to 1000000 belongs here")
+    }
+    return count
   }
 
   /// One of a list of words.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 #include <hwy/contrib/sort/vqsort.h>
@@ -20,6 +21,22 @@ void chw_sort(double *numbers, size_t count) {
   }
   hwy::Sorter sorter;
   sorter(first, static_cast<size_t>(last - first), hwy::SortAscending());
+}
+
+void chw_sort_order(const double *numbers, size_t count, void *scratch, uint32_t *order) {
+  auto *keys = static_cast<hwy::uint128_t *>(scratch);
+  for (size_t i = 0; i < count; ++i) {
+    const double number = numbers[i] + 0.0;  // of -0.0 makes 0.0
+    uint64_t bits;
+    std::memcpy(&bits, &number, sizeof bits);
+    // Bits of negative numbers ascend the wrong way, and stand above those of positive ones.
+    const uint64_t sign = uint64_t{1} << 63;
+    keys[i].hi = bits & sign ? ~bits : bits | sign;
+    keys[i].lo = i;
+  }
+  hwy::Sorter sorter;
+  sorter(keys, count, hwy::SortAscending());
+  for (size_t i = 0; i < count; ++i) order[i] = static_cast<uint32_t>(keys[i].lo);
 }
 
 namespace {

@@ -17,6 +17,15 @@ public struct CalibrationBins: Hashable, Sendable {
   /// Parts of 0...1 of one width, each with its lower end and the last with both.
   public private(set) var bins: [Bin]
 
+  /// The bins of the expected calibration error.
+  static let standardCount = 10
+
+  /// The bin of a probability among a number of them.
+  @inline(__always)
+  static func index(of probability: Double, count: Int) -> Int {
+    min(Int(probability * Double(count)), count - 1)
+  }
+
   /// Creates empty bins.
   public init(count: Int = 10) {
     precondition(count > 0, "at least one bin")
@@ -32,10 +41,9 @@ public struct CalibrationBins: Hashable, Sendable {
   /// - Complexity: O(*n*).
   public mutating func add(isPositive: [Bool], probabilities: [Double], weights: [Double]? = nil) {
     precondition(isPositive.count == probabilities.count, "a probability for each label")
-    let last = bins.count - 1
     for row in probabilities.indices {
       let probability = probabilities[row]
-      let index = min(Int(probability * Double(bins.count)), last)
+      let index = Self.index(of: probability, count: bins.count)
       let weight = weights?[row] ?? 1
       bins[index].weights += weight
       bins[index].scores += weight * probability

@@ -3,12 +3,20 @@ internal import NumericKernels
 /// How high the true class's probability stands among all classes': the statistic of top-k accuracy.
 public struct ClassRanks: Hashable, Sendable {
   /// At *r*: the rows, or their weights, in which *r* classes come before the true one.
-  private var weights: [Double]
+  private(set) var weights: [Double]
 
   /// Creates the ranks of no rows.
   public init(classCount: Int) {
     weights = [Double](repeating: 0, count: classCount)
   }
+
+  /// Creates the ranks of rows of that weight at each rank.
+  init(weights: [Double]) {
+    self.weights = weights
+  }
+
+  /// All rows, or the sum of their weights.
+  var total: Double { weights.reduce(0, +) }
 
   /// Adds rows.
   ///
@@ -25,18 +33,24 @@ public struct ClassRanks: Hashable, Sendable {
     let parts = Chunks.map(labels.count, size: max(Chunks.size, 4 * count)) { rows in
       var part = [Double](repeating: 0, count: count)
       for row in rows {
-        let label = Int(labels[row])
-        let own = probabilities[row * count + label]
-        var before = 0
-        for column in 0..<count {
-          let other = probabilities[row * count + column]
-          if other > own || (other == own && column < label) { before += 1 }
-        }
-        part[before] += weights?[row] ?? 1
+        let own = probabilities.span.extracting(row * count..<(row + 1) * count)
+        part[Self.rank(of: Int(labels[row]), among: own)] += weights?[row] ?? 1
       }
       return part
     }
     for part in parts { merge(part) }
+  }
+
+  /// How many classes come before one of them.
+  @inline(__always)
+  static func rank(of label: Int, among probabilities: Span<Double>) -> Int {
+    let own = probabilities[label]
+    var before = 0
+    for column in probabilities.indices {
+      let other = probabilities[column]
+      if other > own || (other == own && column < label) { before += 1 }
+    }
+    return before
   }
 
   /// Adds the rows of other ranks of the same classes.
@@ -53,6 +67,6 @@ public struct ClassRanks: Hashable, Sendable {
   /// where `k` classes are all there are.
   public func accuracy(top k: Int) -> Double? {
     guard k < weights.count else { return nil }
-    return weights.prefix(k).reduce(0, +) / weights.reduce(0, +)
+    return weights.prefix(k).reduce(0, +) / total
   }
 }

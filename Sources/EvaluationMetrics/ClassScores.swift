@@ -1,5 +1,56 @@
 internal import NumericKernels
 
+/// The areas under the ROC curves of each class's probabilities.
+struct ClassAreas: Sendable {
+  /// The rows of each class, or the sum of their weights, *c*.
+  let supports: [Double]
+  /// Each class against all others together, *c*; `nil` where either has no rows.
+  var againstRest: [Double?]
+  /// At `a * c + b`: class *a* against *b*, by the probabilities of *a*; `nil` where either has no
+  /// rows.
+  var againstEach: [Double?]
+
+  init(supports: [Double]) {
+    self.supports = supports
+    againstRest = [Double?](repeating: nil, count: supports.count)
+    againstEach = [Double?](repeating: nil, count: supports.count * supports.count)
+  }
+
+  var trueClasses: [Int] { supports.indices.filter { supports[$0] > 0 } }
+
+  /// The mean of the classes' areas; `nil` where a class has none.
+  func oneVsRest(_ average: ClassScores.Average) -> Double? {
+    guard supports.count > 1 else { return nil }
+    var sum = 0.0
+    var weight = 0.0
+    for (area, support) in zip(againstRest, supports) {
+      guard let area else { return nil }
+      let share = average == .macro ? 1 : support
+      sum += area * share
+      weight += share
+    }
+    return sum / weight
+  }
+
+  /// The mean of the areas of pairs of classes with rows; `nil` where there is no pair.
+  func oneVsOne(_ average: ClassScores.Average) -> Double? {
+    let count = supports.count
+    var sum = 0.0
+    var weight = 0.0
+    for first in 0..<count {
+      for second in (first + 1)..<max(count, first + 1) {
+        guard let area = againstEach[first * count + second],
+          let mirror = againstEach[second * count + first]
+        else { continue }
+        let share = average == .macro ? 1 : supports[first] + supports[second]
+        sum += (area + mirror) / 2 * share
+        weight += share
+      }
+    }
+    return weight > 0 ? sum / weight : nil
+  }
+}
+
 /// The probabilities of each class, apart by true class: the statistic of the ranking metrics of
 /// problems with many classes.
 public struct ClassScores: Sendable {
@@ -59,17 +110,7 @@ public struct ClassScores: Sendable {
   ///
   /// - Complexity: O(*c·n* log *n*).
   public func oneVsRestArea(_ average: Average) -> Double? {
-    guard classCount > 1, trueClasses.count == classCount else { return nil }
-    var sum = 0.0
-    var weight = 0.0
-    for label in 0..<classCount {
-      let others = (0..<classCount).filter { $0 != label }
-      guard let area = ranked(label, against: others, column: label).rocArea else { return nil }
-      let share = average == .macro ? 1 : support(of: label)
-      sum += area * share
-      weight += share
-    }
-    return sum / weight
+    areas(ofPairs: false).oneVsRest(average)
   }
 
   /// The mean over pairs of classes of the mean of both classes' areas within the pair's rows.
@@ -80,22 +121,25 @@ public struct ClassScores: Sendable {
   /// Source: Hand and Till 2001, doi:10.1023/A:1010920819831.
   ///
   /// - Complexity: O(*c·n* log *n*).
-  public func oneVsOneArea(_ average: Average) -> Double? {
-    let classes = trueClasses
-    guard classes.count > 1 else { return nil }
-    var sum = 0.0
-    var weight = 0.0
-    for (index, first) in classes.enumerated() {
-      for second in classes[(index + 1)...] {
-        guard let area = ranked(first, against: [second], column: first).rocArea,
-          let mirror = ranked(second, against: [first], column: second).rocArea
-        else { continue }
-        let share = average == .macro ? 1 : support(of: first) + support(of: second)
-        sum += (area + mirror) / 2 * share
-        weight += share
+  public func oneVsOneArea(_ average: Average) -> Double? { areas(ofPairs: true).oneVsOne(average) }
+
+  /// The classes' areas.
+  ///
+  /// - Parameter ofPairs: Whether those of pairs are wanted too.
+  /// - Returns: the areas, `nil` for classes without rows.
+  func areas(ofPairs: Bool) -> ClassAreas {
+    let all = 0..<classCount
+    var areas = ClassAreas(supports: all.map { support(of: $0) })
+    for label in all {
+      areas.againstRest[label] =
+        ranked(label, against: all.filter { $0 != label }, column: label).rocArea
+      guard ofPairs else { continue }
+      for other in all where other != label {
+        areas.againstEach[label * classCount + other] =
+          ranked(label, against: [other], column: label).rocArea
       }
     }
-    return sum / weight
+    return areas
   }
 
   private func support(of label: Int) -> Double {

@@ -15,6 +15,14 @@ public struct ProbabilityLosses: Hashable, Sendable {
   /// Creates the losses of no rows.
   public init() {}
 
+  /// Creates losses from the sums over rows: of weights, of negative logarithms and of squared
+  /// distances, each times its weight.
+  init(weight: Double, logarithms: Double, squares: Double) {
+    self.weight = weight
+    self.logarithms = logarithms
+    self.squares = squares
+  }
+
   /// Adds rows of a binary problem.
   ///
   /// - Parameters:
@@ -25,11 +33,33 @@ public struct ProbabilityLosses: Hashable, Sendable {
   public mutating func add(isPositive: [Bool], probabilities: [Double], weights: [Double]? = nil) {
     precondition(isPositive.count == probabilities.count, "a probability for each label")
     add(isPositive.count, weights: weights) { row in
-      let probability = probabilities[row]
-      let ofTruth = isPositive[row] ? probability : 1 - probability
-      let error = isPositive[row] ? 1 - probability : probability
-      return (ofTruth, error * error)
+      Self.loss(isPositive: isPositive[row], probability: probabilities[row])
     }
+  }
+
+  /// What one row of a binary problem adds.
+  @inline(__always)
+  static func loss(isPositive: Bool, probability: Double) -> (logarithm: Double, square: Double) {
+    let error = isPositive ? 1 - probability : probability
+    return (logarithm(isPositive ? probability : 1 - probability), error * error)
+  }
+
+  /// What one row of a problem of many classes adds.
+  @inline(__always)
+  static func loss(
+    label: Int, probabilities: Span<Double>
+  ) -> (logarithm: Double, square: Double) {
+    var square = 0.0
+    for column in probabilities.indices {
+      let error = probabilities[column] - (column == label ? 1 : 0)
+      square += error * error
+    }
+    return (logarithm(probabilities[label]), square)
+  }
+
+  @inline(__always)
+  private static func logarithm(_ ofTruth: Double) -> Double {
+    -log(min(max(ofTruth, clip), 1 - clip))
   }
 
   /// Adds rows of a problem of many classes.
@@ -45,28 +75,24 @@ public struct ProbabilityLosses: Hashable, Sendable {
   ) {
     precondition(labels.count * classCount == probabilities.count, "a probability for each class")
     add(labels.count, weights: weights) { row in
-      var square = 0.0
-      for column in 0..<classCount {
-        let truth = column == Int(labels[row]) ? 1.0 : 0.0
-        let error = probabilities[row * classCount + column] - truth
-        square += error * error
-      }
-      return (probabilities[row * classCount + Int(labels[row])], square)
+      Self.loss(
+        label: Int(labels[row]),
+        probabilities: probabilities.span.extracting(row * classCount..<(row + 1) * classCount))
     }
   }
 
   private mutating func add(
     _ count: Int, weights: [Double]?,
-    loss: @Sendable (_ row: Int) -> (ofTruth: Double, square: Double)
+    loss: @Sendable (_ row: Int) -> (logarithm: Double, square: Double)
   ) {
     precondition(weights.map { $0.count == count } ?? true, "a weight for each label")
     let parts = Chunks.map(count) { rows in
       var logarithms = [Double](repeating: 0, count: rows.count)
       var squares = logarithms
       for row in rows {
-        let (ofTruth, square) = loss(row)
-        logarithms[row - rows.lowerBound] = -log(min(max(ofTruth, Self.clip), 1 - Self.clip))
-        squares[row - rows.lowerBound] = square
+        let loss = loss(row)
+        logarithms[row - rows.lowerBound] = loss.logarithm
+        squares[row - rows.lowerBound] = loss.square
       }
       let weights = weights.map { Array($0[rows]) } ?? [Double](repeating: 1, count: rows.count)
       var part = ProbabilityLosses()

@@ -59,8 +59,8 @@ public struct RankedScores: Sendable {
       precondition(weights.count == scores.count, "a weight for each label")
       func side(_ wanted: Bool) -> Side {
         let rows = scores.indices.filter { isPositive[$0] == wanted && weights[$0] > 0 }
-          .sorted { scores[$0] < scores[$1] }
-        return Side(scores: rows.map { scores[$0] }, weights: rows.map { weights[$0] })
+        let order = Sorting.order(of: rows.map { scores[$0] }).map { rows[Int($0)] }
+        return Side(scores: order.map { scores[$0] }, weights: order.map { weights[$0] })
       }
       self.init(positives: side(true), negatives: side(false))
     } else {
@@ -169,6 +169,53 @@ public struct RankedScores: Sendable {
 }
 
 extension RankedScores {
+  /// The ranking metrics together.
+  ///
+  /// - Parameter withError: Whether the area's standard error is wanted too.
+  /// - Returns: all of them.
+  func measures(withError: Bool) -> RankingMeasures {
+    RankingMeasures(
+      rocArea: rocArea, rocAreaError: withError ? rocAreaStandardError : nil,
+      averagePrecision: averagePrecision, kolmogorovSmirnov: kolmogorovSmirnov)
+  }
+
+  /// The standard deviation of the ROC area over samples like this one.
+  ///
+  /// `nil` with weights, or with fewer than two rows of a class.
+  ///
+  /// Source: DeLong, DeLong and Clarke-Pearson 1988, doi:10.2307/2531595.
+  ///
+  /// - Complexity: O(*n*).
+  public var rocAreaStandardError: Double? {
+    let positiveCount = Double(positives.scores.count)
+    let negativeCount = Double(negatives.scores.count)
+    guard positives.weights == nil, positiveCount > 1, negativeCount > 1, let area = rocArea else {
+      return nil
+    }
+    // How often a row is ranked right against the other class, less the mean of that: the area.
+    var ofPositives = CompensatedSum()
+    var ofNegatives = CompensatedSum()
+    var positivesAbove = 0.0
+    var negativesBelow = negativeCount
+    forEachTie { _, positives, negatives in
+      let (tiedPositives, tiedNegatives) = (Double(positives.count), Double(negatives.count))
+      negativesBelow -= tiedNegatives
+      if tiedPositives > 0 {
+        let distance = (negativesBelow + tiedNegatives / 2) / negativeCount - area
+        ofPositives += tiedPositives * (distance * distance)
+      }
+      if tiedNegatives > 0 {
+        let distance = (positivesAbove + tiedPositives / 2) / positiveCount - area
+        ofNegatives += tiedNegatives * (distance * distance)
+      }
+      positivesAbove += tiedPositives
+    }
+    let variance =
+      ofPositives.value / (positiveCount * (positiveCount - 1))
+      + ofNegatives.value / (negativeCount * (negativeCount - 1))
+    return variance.squareRoot()
+  }
+
   /// The weights of some positives, by their places.
   func positiveWeight(of rows: Range<Int>) -> Double { positives.weight(of: rows) }
 

@@ -93,19 +93,29 @@ public struct RegressionErrors: Sendable {
     weight = BLAS.absoluteSum(weights.span)
     absolute = dot(weights, magnitudes)
     squared = dot(weights, errors.map { $0 * $0 })
-    let shares = zip(magnitudes, targets).map { $0 / max($1.magnitude, Double.ulpOfOne) }
+    let shares = zip(magnitudes, targets).map(Self.share)
     relative = dot(weights, shares)
     greatest = magnitudes.reduce(0, max)
     hasLogarithms = targets.allSatisfy { $0 > -1 } && predictions.allSatisfy { $0 > -1 }
     if hasLogarithms {
-      let distances = zip(targets, predictions).map { log1p($0) - log1p($1) }
-      logarithmic = dot(weights, distances.map { $0 * $0 })
+      logarithmic = dot(weights, zip(targets, predictions).map(Self.squaredLogError))
     }
     targetMoments = Moments(targets, weights: weights)
     errorMoments = Moments(errors, weights: weights)
     self.targets = targets
     self.predictions = predictions
     self.weights = isWeighted ? weights : nil
+  }
+
+  /// A distance as a fraction of its target, where a target of 0 counts as 2^-52.
+  static func share(_ distance: Double, of target: Double) -> Double {
+    distance / max(target.magnitude, Double.ulpOfOne)
+  }
+
+  /// The squared distance of the logarithms of 1 + value.
+  static func squaredLogError(_ target: Double, _ prediction: Double) -> Double {
+    let distance = log1p(target) - log1p(prediction)
+    return distance * distance
   }
 
   /// Adds the errors of other rows.
@@ -126,7 +136,37 @@ public struct RegressionErrors: Sendable {
   }
 }
 
+/// The metrics of some rows of numbers; those that are `nil` the rows do not define.
+struct RegressionMeasures: Hashable, Sendable {
+  var rowCount: Int
+  var meanAbsoluteError: Double
+  var meanSquaredError: Double
+  var medianAbsoluteError: Double
+  var maxError: Double
+  var meanAbsolutePercentageError: Double
+  var meanSquaredLogError: Double?
+  var r2: Double?
+  var explainedVariance: Double?
+  var pearsonCorrelation: Double?
+  var spearmanCorrelation: Double?
+
+  var rootMeanSquaredError: Double { meanSquaredError.squareRoot() }
+  /// Half the mean distance: the pinball loss of the median.
+  var meanPinballLoss: Double { meanAbsoluteError / 2 }
+}
+
 extension RegressionErrors {
+  /// All metrics together; correlations only without weights.
+  var measures: RegressionMeasures {
+    RegressionMeasures(
+      rowCount: rowCount, meanAbsoluteError: meanAbsoluteError, meanSquaredError: meanSquaredError,
+      medianAbsoluteError: medianAbsoluteError, maxError: maxError,
+      meanAbsolutePercentageError: meanAbsolutePercentageError,
+      meanSquaredLogError: meanSquaredLogError, r2: r2, explainedVariance: explainedVariance,
+      pearsonCorrelation: weights == nil ? pearsonCorrelation : nil,
+      spearmanCorrelation: weights == nil ? spearmanCorrelation : nil)
+  }
+
   /// The mean distance of prediction and target, at least 0.
   public var meanAbsoluteError: Double { absolute / weight }
 
@@ -140,9 +180,6 @@ extension RegressionErrors {
   ///
   /// A target of 0 counts as 2^-52, as in scikit-learn.
   public var meanAbsolutePercentageError: Double { relative / weight }
-
-  /// The rows whose target is 0, each of which makes the percentage error huge.
-  public var zeroTargetCount: Int { targets.count { $0 == 0 } }
 
   /// The mean squared distance of the logarithms of 1 + value; `nil` where a value is -1 or less.
   public var meanSquaredLogError: Double? { hasLogarithms ? logarithmic / weight : nil }
@@ -182,7 +219,7 @@ extension RegressionErrors {
       return distances.count % 2 == 1
         ? distances[middle] : (distances[middle - 1] + distances[middle]) / 2
     }
-    let order = distances.indices.sorted { distances[$0] < distances[$1] }
+    let order = Sorting.order(of: distances).map(Int.init)
     var below: [Double] = []
     for row in order { below.append((below.last ?? 0) + weights[row]) }
     // scikit-learn counts what rounding leaves between them as equal.
@@ -232,7 +269,7 @@ extension RegressionErrors {
   }
 
   private func ranks(_ values: [Double]) -> [Double] {
-    let order = values.indices.sorted { values[$0] < values[$1] }
+    let order = Sorting.order(of: values).map(Int.init)
     var ranks = [Double](repeating: 0, count: values.count)
     var start = 0
     while start < order.count {

@@ -114,7 +114,12 @@ extension Evaluation {
     if task != .regression {
       members.append(("per_class", perClass))
     }
-    members.append(("confidence", .object([])))
+    members.append(
+      (
+        "confidence",
+        .object(
+          entries.compactMap { entry in entry.interval.map { (entry.metric.id, $0.json) } })
+      ))
     return members
   }
 
@@ -171,8 +176,17 @@ extension Evaluation {
     return facts
   }
 
-  /// Each metric with what is required of it and what follows.
+  /// Each metric with its interval, what is required of it and what follows.
   func metricTable(gates: [GateResult]) -> ReportDocument.Block {
+    let level = entries.lazy.compactMap(\.interval).first?.level
+    func row(
+      _ name: String, _ entry: Entry?, _ required: ReportDocument.Cell,
+      _ conclusion: ReportDocument.Cell
+    ) -> [ReportDocument.Cell] {
+      var cells = [ReportDocument.Cell(name), entry?.value.cell ?? "–"]
+      if level != nil { cells.append(ReportDocument.Cell(entry?.interval?.text ?? "–")) }
+      return cells + [required, conclusion]
+    }
     var rows: [[ReportDocument.Cell]] = []
     for entry in entries {
       let name = entry.metric.id
@@ -185,19 +199,19 @@ extension Evaluation {
           case .undefined(let reason):
             ReportDocument.Cell("undefined: \(reason.sentence)", .doubtful)
           }
-        rows.append([ReportDocument.Cell(name), entry.value.cell, "", note])
+        rows.append(row(name, entry, "", note))
         continue
       }
-      rows += own.map { [ReportDocument.Cell(name), entry.value.cell, $0.required, $0.conclusion] }
+      rows += own.map { row(name, entry, $0.required, $0.conclusion) }
     }
     let names = Set(entries.map(\.metric.id))
     rows += gates.filter { !names.contains($0.gate.metric) }.map {
-      [ReportDocument.Cell($0.gate.metric), "–", $0.required, $0.conclusion]
+      row($0.gate.metric, nil, $0.required, $0.conclusion)
     }
-    return .table(
-      columns: [
-        ("metric", .left), ("value", .right), ("required", .left), ("conclusion", .left),
-      ], rows: rows)
+    var columns: [(String, ReportDocument.Alignment)] = [("metric", .left), ("value", .right)]
+    if let level { columns.append(("\((100 * level).rounded6)% interval", .left)) }
+    columns += [("required", .left), ("conclusion", .left)]
+    return .table(columns: columns, rows: rows)
   }
 
   /// Rows by true and predicted class, where there are few classes.
@@ -233,6 +247,18 @@ extension Evaluation {
 extension MetricValue {
   fileprivate var cell: ReportDocument.Cell {
     ReportDocument.Cell(number.map(\.rounded6) ?? "–")
+  }
+}
+
+extension ConfidenceInterval {
+  /// Both ends as a person reads them.
+  fileprivate var text: String { "\(low.rounded6) to \(high.rounded6)" }
+
+  fileprivate var json: JSONText {
+    .object([
+      ("low", .number(low)), ("high", .number(high)), ("level", .number(level)),
+      ("method", .string(method.rawValue)),
+    ])
   }
 }
 

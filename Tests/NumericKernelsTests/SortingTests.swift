@@ -60,4 +60,20 @@ import Testing
     expectSorted(large, [])
     expectSorted(large.sorted(), large.sorted().reversed())
   }
+
+  @Test(arguments: 0..<20 as Range<UInt64>)
+  func orderIsThatOfAStableSort(seed: UInt64) {
+    var random = SplitMix64(seed: seed)
+    let special: [Double] = [
+      0.0, -0.0, .infinity, -.infinity, .leastNonzeroMagnitude, -.leastNonzeroMagnitude,
+      .greatestFiniteMagnitude, -.greatestFiniteMagnitude,
+    ]
+    let numbers = (0..<Int(seed) * 53).map { _ in
+      Bool.random(using: &random)
+        ? special[Int.random(in: 0..<special.count, using: &random)]
+        : Double(Int.random(in: -9...9, using: &random)) / 3
+    }
+    let expected = numbers.indices.sorted { (numbers[$0], $0) < (numbers[$1], $1) }
+    #expect(Sorting.order(of: numbers).map(Int.init) == expected)
+  }
 }

@@ -13,6 +13,11 @@ extern "C" {
 // Sorts `count` numbers, none of them NaN, into ascending order.
 void chw_sort(double *numbers, size_t count);
 
+// Writes to `order` the indices of `count` numbers, none of them NaN and at most 2^32, from the
+// smallest number to the greatest; of equal ones, zeros of either sign among them, the lower index
+// comes first. `scratch` has room for 16 bytes a number, aligned to 16.
+void chw_sort_order(const double *numbers, size_t count, void *scratch, uint32_t *order);
+
 // Of the pairs of one of `a` and one of `b`, both ascending and without NaN: twice the number in
 // which the one of `a` is greater, plus the number in which both are equal.
 uint64_t chw_half_wins(const double *a, size_t a_count, const double *b, size_t b_count);
