@@ -6,6 +6,8 @@ public struct FeatureMatrix: Sendable, Hashable {
   public var values: [Double]
   /// The number of columns, *k*.
   public var columnCount: Int
+  /// What the values of text columns are indices into; empty where all columns are numbers.
+  public var texts: [String] = []
 
   /// The number of rows, *n*.
   public var rowCount: Int { columnCount == 0 ? 0 : values.count / columnCount }
@@ -36,8 +38,10 @@ public struct FeatureMatrix: Sendable, Hashable {
     for row in 0..<rowCount {
       for column in columns { selected.append(values[row * columnCount + column]) }
     }
-    return FeatureMatrix(
+    var matrix = FeatureMatrix(
       names: names.map { names in columns.map { names[$0] } }, values: selected,
       columnCount: columns.count)
+    matrix.texts = texts
+    return matrix
   }
 }

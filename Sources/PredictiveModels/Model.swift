@@ -6,39 +6,32 @@ public import DataTables
 public struct Model: Sendable {
   /// The names of the features, in order; `nil` where the model was trained without names.
   public let featureNames: [String]?
+  private let pipeline: Pipeline
+
   /// What happens to features before they are predicted from, in order.
-  public let steps: [any PreprocessingStep]
+  public var steps: [any PreprocessingStep] { pipeline.steps }
   /// What predicts.
-  public let predictor: any Predictor
-
-  /// The number of features of a row.
-  public var featureCount: Int { steps.first?.inputCount ?? predictor.featureCount }
-
-  /// The classes of a classifier in the model's order; `nil` for a regressor.
-  public var classes: [Label]? { predictor.classes }
+  public var predictor: any Predictor { pipeline.predictor }
+  /// The number of features of a row; `nil` where the model takes any.
+  public var featureCount: Int? { pipeline.featureCount ?? featureNames?.count }
+  /// What is predicted.
+  public var targets: [Target] { pipeline.targets }
+  /// The classes of a classifier of one target in the model's order; `nil` for others.
+  public var classes: [Label]? { pipeline.classes }
+  /// The features that are texts, by their indices: ``FeatureMatrix/texts``.
+  public var textColumns: Set<Int> { pipeline.textColumns }
 
   /// Creates a model.
   ///
   /// - Throws: ``ModelError`` if a step does not give the number of columns that the next one takes,
   ///   or the names are not as many as the features.
   public init(
-    featureNames: [String]?, steps: [any PreprocessingStep], predictor: any Predictor
+    featureNames: [String]?, steps: [any PreprocessingStep] = [], predictor: any Predictor
   ) throws(ModelError) {
     self.featureNames = featureNames
-    self.steps = steps
-    self.predictor = predictor
-    var width = steps.first?.inputCount ?? predictor.featureCount
-    if let featureNames, featureNames.count != width {
-      throw .featureNameCount(names: featureNames.count, features: width)
-    }
-    for step in steps {
-      guard step.inputCount == width else {
-        throw .stepWidth(step: step.name, takes: step.inputCount, given: width)
-      }
-      width = step.outputCount
-    }
-    guard predictor.featureCount == width else {
-      throw .stepWidth(step: predictor.name, takes: predictor.featureCount, given: width)
+    pipeline = try Pipeline(steps: steps, predictor: predictor)
+    if let featureNames, let count = pipeline.featureCount, featureNames.count != count {
+      throw .featureNameCount(names: featureNames.count, features: count)
     }
   }
 
@@ -59,7 +52,7 @@ public struct Model: Sendable {
         return columns.map { $0[0] }
       }
     }
-    guard names.count == featureCount else {
+    if let featureCount, names.count != featureCount {
       throw .columnCount(found: names.count, expected: featureCount)
     }
     return Array(names.indices)
@@ -71,118 +64,13 @@ public struct Model: Sendable {
   /// - Returns: a prediction a row.
   /// - Throws: ``PredictionError`` for values that the model's own library refuses.
   public func predict(_ features: FeatureMatrix) throws(PredictionError) -> ModelOutput {
-    guard features.columnCount == featureCount else {
+    if let featureCount, features.columnCount != featureCount {
       throw .columnCount(found: features.columnCount, expected: featureCount)
     }
     try features.requireNoInfinity()
-    var features = features
-    for step in steps {
-      step.apply(to: &features)
-      try features.requireNoInfinity()
-    }
-    if !predictor.acceptsMissingValues, let index = features.values.firstIndex(where: \.isNaN) {
-      throw .missingValue(
-        row: index / features.columnCount + 1, column: features.columnName(of: index),
-        predictor: predictor.name)
-    }
-    if predictor.roundsToSinglePrecision,
-      let index = features.values.firstIndex(where: { !$0.isNaN && Float($0).isInfinite })
-    {
-      throw .tooLargeForSinglePrecision(
-        row: index / features.columnCount + 1, column: features.columnName(of: index))
-    }
-    let output = predictor.predict(features)
+    let output = try pipeline.predict(features)
     if let row = output.firstRowWithoutNumber { throw .resultNotANumber(row: row + 1) }
     return output
-  }
-}
-
-extension FeatureMatrix {
-  fileprivate func requireNoInfinity() throws(PredictionError) {
-    guard let index = values.firstIndex(where: \.isInfinite) else { return }
-    throw .infinity(row: index / columnCount + 1, column: columnName(of: index))
-  }
-
-  fileprivate func columnName(of index: Int) -> String {
-    let column = index % columnCount
-    return names?[column] ?? "\(column + 1)"
-  }
-}
-
-/// Something that turns features into other features.
-public protocol PreprocessingStep: Sendable {
-  /// The step's name as its library calls it.
-  var name: String { get }
-  /// The number of columns that it takes.
-  var inputCount: Int { get }
-  /// The number of columns that it gives.
-  var outputCount: Int { get }
-  /// Replaces features, row by row; missing values stay missing unless the step fills them.
-  func apply(to features: inout FeatureMatrix)
-}
-
-/// Something that predicts from features.
-public protocol Predictor: Sendable {
-  /// The algorithm's name as its library calls it.
-  var name: String { get }
-  /// The number of columns that it takes.
-  var featureCount: Int { get }
-  /// The classes of a classifier, in the model's order; `nil` for a regressor.
-  var classes: [Label]? { get }
-  /// Whether features may be missing (NaN).
-  var acceptsMissingValues: Bool { get }
-  /// Whether features are rounded to single precision first.
-  var roundsToSinglePrecision: Bool { get }
-  /// The number of trees, where the model is made of trees.
-  var treeCount: Int? { get }
-  /// Predicts rows that fit the properties above.
-  func predict(_ features: FeatureMatrix) -> ModelOutput
-}
-
-/// What a model says of *n* rows.
-public struct ModelOutput: Sendable, Hashable {
-  /// A prediction a row.
-  public enum Predictions: Sendable, Hashable {
-    /// A classifier's: *n* indices into its classes.
-    case classes([Int32])
-    /// A regressor's: *n* numbers.
-    case numbers([Double])
-  }
-
-  /// The predictions.
-  public let predictions: Predictions
-  /// The classes of a classifier, in the model's order.
-  public let classes: [Label]
-  /// The probability of each class, row-major *n* x *c*; `nil` for a regressor.
-  public let probabilities: [Double]?
-
-  /// The number of rows, *n*.
-  public var rowCount: Int {
-    switch predictions {
-    case .classes(let codes): codes.count
-    case .numbers(let numbers): numbers.count
-    }
-  }
-
-  fileprivate var firstRowWithoutNumber: Int? {
-    if let index = probabilities?.firstIndex(where: \.isNaN) { return index / classes.count }
-    guard case .numbers(let numbers) = predictions else { return nil }
-    return numbers.firstIndex(where: \.isNaN)
-  }
-
-  /// Creates a classifier's output.
-  public init(classes: [Label], codes: [Int32], probabilities: [Double]) {
-    precondition(probabilities.count == codes.count * classes.count, "a probability a class")
-    self.classes = classes
-    predictions = .classes(codes)
-    self.probabilities = probabilities
-  }
-
-  /// Creates a regressor's output.
-  public init(numbers: [Double]) {
-    classes = []
-    predictions = .numbers(numbers)
-    probabilities = nil
   }
 }
 
@@ -226,4 +114,6 @@ public enum PredictionError: Error, Hashable, Sendable {
   case tooLargeForSinglePrecision(row: Int, column: String)
   /// Values so large that sums overflow leave nothing to predict from.
   case resultNotANumber(row: Int)
+  /// A value is none that the model was trained on, and the model's library takes no others.
+  case unknownCategory(row: Int, column: String, value: String, step: String)
 }

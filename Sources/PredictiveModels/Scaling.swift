@@ -8,11 +8,14 @@ public struct Standardization: PreprocessingStep, Hashable {
   private let means: [Double]?
   /// What each column is divided by; `nil` divides by nothing.
   private let scales: [Double]?
-  /// The number of columns.
-  public let inputCount: Int
+  private let columnCount: Int
 
   /// The number of columns.
-  public var outputCount: Int { inputCount }
+  public var inputCount: Int? { columnCount }
+  /// The number of columns.
+  public var outputCount: Int? { columnCount }
+  /// Missing values stay missing.
+  public var acceptsMissingValues: Bool { true }
 
   /// Creates a step.
   ///
@@ -33,17 +36,17 @@ public struct Standardization: PreprocessingStep, Hashable {
     self.name = name
     self.means = means
     self.scales = scales
-    inputCount = columnCount
+    self.columnCount = columnCount
   }
 
   /// Standardises every row.
   public func apply(to features: inout FeatureMatrix) {
     for row in 0..<features.rowCount {
-      for column in 0..<inputCount {
-        var value = features.values[row * inputCount + column]
+      for column in 0..<columnCount {
+        var value = features.values[row * columnCount + column]
         if let means { value -= means[column] }
         if let scales { value /= scales[column] }
-        features.values[row * inputCount + column] = value
+        features.values[row * columnCount + column] = value
       }
     }
   }

@@ -1,7 +1,7 @@
 /// Binary decision trees in one validated form, whatever library grew them.
 ///
 /// What differs between libraries is data here: how a value is compared with a threshold, in which
-/// precision, and where missing values go.
+/// precision, and where missing values and unknown categories go.
 public struct TreeEnsemble: Sendable, Hashable {
   /// When a row goes to a node's left child.
   public enum Comparison: Hashable, Sendable {
@@ -11,157 +11,232 @@ public struct TreeEnsemble: Sendable, Hashable {
     case less
   }
 
-  /// A node as a file has it.
-  public struct Node: Sendable, Hashable {
-    /// A leaf's values, one an output; `nil` for a split.
-    public var leaf: [Double]?
-    /// The feature that a split looks at.
-    public var feature = 0
-    /// What it is compared with.
-    public var threshold = 0.0
-    /// The child for values that pass the comparison.
-    public var left = 0
+  /// A tree as a file has it: an array a field, with an element for each node; the first is the root.
+  public struct Tree: Sendable {
+    /// The child for values that pass the comparison; below 0 for a leaf.
+    public var lefts: [Int]
     /// The child for the others.
-    public var right = 0
-    /// Whether a missing value goes left.
-    public var missingGoesLeft = false
+    public var rights: [Int]
+    /// The feature that a split looks at.
+    public var features: [Int]
+    /// What it is compared with.
+    public var thresholds: [Double]
+    /// Whether a missing value goes left; empty where none does.
+    public var missingGoesLeft: [Bool]
+    /// Row-major, *nodes* x *outputs*; those of splits are not looked at.
+    public var values: [Double]
+    /// The categories that go left, where a node's split is by category; empty where none is.
+    public var categories: [CategorySplit?]
 
-    /// Creates a leaf.
-    public init(leaf: [Double]) {
-      self.leaf = leaf
+    /// Creates a tree.
+    public init(
+      lefts: [Int], rights: [Int], features: [Int], thresholds: [Double],
+      missingGoesLeft: [Bool] = [], values: [Double], categories: [CategorySplit?] = []
+    ) {
+      self.lefts = lefts
+      self.rights = rights
+      self.features = features
+      self.thresholds = thresholds
+      self.missingGoesLeft = missingGoesLeft
+      self.values = values
+      self.categories = categories
     }
+  }
+
+  /// A split by category: a value's whole part is a bit of these sets.
+  public struct CategorySplit: Sendable, Hashable {
+    /// The categories that go left.
+    public var left: [UInt32]
+    /// The categories that were seen in training, of which the others go right and strangers where
+    /// missing values go; `nil` where everything else goes right.
+    public var known: [UInt32]?
 
     /// Creates a split.
-    public init(feature: Int, threshold: Double, left: Int, right: Int, missingGoesLeft: Bool) {
-      self.feature = feature
-      self.threshold = threshold
+    public init(left: [UInt32], known: [UInt32]?) {
       self.left = left
-      self.right = right
-      self.missingGoesLeft = missingGoesLeft
+      self.known = known
     }
+
+    /// Whether a value goes left; `nil` where it goes where missing values go.
+    func goesLeft(_ value: Double) -> Bool? {
+      let isInRange = value > -1 && value < Double(32 * max(left.count, known?.count ?? 0))
+      if isInRange, Self.contains(left, Int(value)), value >= 0 { return true }
+      guard let known else { return false }
+      return isInRange && value >= 0 && Self.contains(known, Int(value)) ? false : nil
+    }
+
+    private static func contains(_ words: [UInt32], _ index: Int) -> Bool {
+      index / 32 < words.count && words[index / 32] >> UInt32(index % 32) & 1 == 1
+    }
+  }
+
+  /// A node in memory.
+  private struct Node: Sendable, Hashable {
+    var threshold: Double
+    /// Below 0 for a leaf.
+    var left: Int32
+    /// For a leaf where its values begin.
+    var right: Int32
+    var feature: Int32
+    /// The place in `categorySplits`, or below 0.
+    var categories: Int32 = -1
+    var missingGoesLeft = false
   }
 
   /// The number of features that a row has.
   public let featureCount: Int
   /// The number of values of a leaf.
   public let outputCount: Int
+  /// Whether values are rounded to single precision before they are compared.
+  public let roundsToSinglePrecision: Bool
   /// The number of trees.
   public var treeCount: Int { roots.count }
   private let comparison: Comparison
-  private let roundsToSinglePrecision: Bool
 
-  // All trees' nodes, one array a field; a leaf has itself as its left child.
+  // All trees' nodes, one tree behind another.
   private var roots: [Int32] = []
-  private var features: [Int32] = []
-  private var thresholds: [Double] = []
-  private var lefts: [Int32] = []
-  private var rights: [Int32] = []
-  private var missingGoesLeft: [Bool] = []
-  /// Where a leaf's values begin in `leafValues`.
-  private var leafStarts: [Int32] = []
+  private var nodes: [Node] = []
   private var leafValues: [Double] = []
+  private var categorySplits: [CategorySplit] = []
 
-  /// Creates an ensemble.
+  /// Creates an ensemble of no trees.
   ///
   /// - Parameters:
-  ///   - trees: Each tree's nodes; the first is the root.
   ///   - featureCount: The number of features of a row.
-  ///   - outputCount: The number of values of a leaf.
+  ///   - outputCount: The number of values of a leaf, at least 1.
   ///   - comparison: When a row goes left.
   ///   - roundsToSinglePrecision: Whether values are rounded before they are compared.
-  /// - Throws: ``ModelError/badTree(tree:node:reason:)`` unless every tree is one: each node but the
-  ///   root is the child of one node, features exist, numbers are finite, leaves have all values;
-  ///   ``ModelError/badShape(_:)`` if there are more features than nodes can name.
-  /// - Complexity: O(*nodes*).
+  /// - Throws: ``ModelError/badShape(_:)`` if there are more features than nodes can name.
   public init(
-    trees: [[Node]], featureCount: Int, outputCount: Int, comparison: Comparison,
-    roundsToSinglePrecision: Bool
+    featureCount: Int, outputCount: Int, comparison: Comparison, roundsToSinglePrecision: Bool
   ) throws(ModelError) {
-    guard (0...Int(Int32.max)).contains(featureCount) else {
+    guard (0...Int(Int32.max)).contains(featureCount), outputCount > 0 else {
       throw .badShape("\(featureCount) features are not a number that a tree can have")
     }
     self.featureCount = featureCount
     self.outputCount = outputCount
     self.comparison = comparison
     self.roundsToSinglePrecision = roundsToSinglePrecision
-    for (index, nodes) in trees.enumerated() { try append(nodes, tree: index) }
   }
 
-  private mutating func append(_ nodes: [Node], tree: Int) throws(ModelError) {
-    guard !nodes.isEmpty else { throw .badTree(tree: tree, node: 0, reason: "the tree is empty") }
-    let base = features.count
-    guard base + nodes.count < Int(Int32.max) else {
-      throw .badTree(tree: tree, node: 0, reason: "there are too many nodes")
+  /// Adds a tree.
+  ///
+  /// - Throws: ``ModelError/badTree(tree:node:reason:)`` unless it is one: each node but the root is
+  ///   the child of one node, features exist, numbers are finite, nodes have all values.
+  /// - Complexity: O(*nodes*).
+  public mutating func append(_ tree: Tree) throws(ModelError) {
+    let index = treeCount
+    let count = tree.lefts.count
+    func bad(_ node: Int, _ reason: String) -> ModelError {
+      .badTree(tree: index, node: node, reason: reason)
     }
+    guard count > 0 else { throw bad(0, "the tree is empty") }
+    guard tree.rights.count == count, tree.features.count == count,
+      tree.thresholds.count == count, tree.values.count == count * outputCount,
+      tree.missingGoesLeft.isEmpty || tree.missingGoesLeft.count == count,
+      tree.categories.isEmpty || tree.categories.count == count
+    else { throw bad(0, "the nodes have fields of different lengths") }
+    let base = nodes.count
+    guard base + count < Int(Int32.max), leafValues.count + tree.values.count < Int(Int32.max)
+    else { throw bad(0, "there are too many nodes") }
     roots.append(Int32(base))
-    var hasParent = [Bool](repeating: false, count: nodes.count)
-    for (index, node) in nodes.enumerated() {
-      func bad(_ reason: String) -> ModelError { .badTree(tree: tree, node: index, reason: reason) }
-      if let leaf = node.leaf {
-        guard leaf.count == outputCount else {
-          throw bad("the leaf has \(leaf.count) values where \(outputCount) belong")
+    nodes.reserveCapacity(base + count)
+    var hasParent = [Bool](repeating: false, count: count)
+    for node in 0..<count {
+      let left = tree.lefts[node]
+      guard left >= 0 else {
+        let values = tree.values[node * outputCount..<(node + 1) * outputCount]
+        guard values.allSatisfy(\.isFinite) else {
+          throw bad(node, "the leaf has a value that is not finite")
         }
-        guard leaf.allSatisfy(\.isFinite) else {
-          throw bad("the leaf has a value that is not finite")
-        }
-        leafStarts.append(Int32(leafValues.count))
-        leafValues += leaf
-      } else {
-        guard (0..<featureCount).contains(node.feature) else {
-          throw bad("feature \(node.feature) does not exist among \(featureCount)")
-        }
-        guard !node.threshold.isNaN else { throw bad("the threshold is not a number") }
-        for child in [node.left, node.right] {
-          guard (1..<nodes.count).contains(child) else {
-            throw bad("child \(child) does not exist among \(nodes.count) nodes")
-          }
-          guard !hasParent[child] else { throw bad("child \(child) has two parents") }
-          hasParent[child] = true
-        }
-        leafStarts.append(-1)
+        nodes.append(
+          Node(threshold: 0, left: -1, right: Int32(leafValues.count), feature: 0))
+        leafValues += values
+        continue
       }
-      features.append(Int32(node.feature))
-      thresholds.append(node.threshold)
-      lefts.append(Int32(base + (node.leaf == nil ? node.left : index)))
-      rights.append(Int32(base + (node.leaf == nil ? node.right : index)))
-      missingGoesLeft.append(node.missingGoesLeft)
+      let right = tree.rights[node]
+      let feature = tree.features[node]
+      guard feature >= 0, feature < featureCount else {
+        throw bad(node, "feature \(feature) does not exist among \(featureCount)")
+      }
+      guard !tree.thresholds[node].isNaN else { throw bad(node, "the threshold is not a number") }
+      for child in [left, right] {
+        guard child > 0, child < count else {
+          throw bad(node, "child \(child) does not exist among \(count) nodes")
+        }
+        guard !hasParent[child] else { throw bad(node, "child \(child) has two parents") }
+        hasParent[child] = true
+      }
+      var made = Node(
+        threshold: tree.thresholds[node], left: Int32(base + left), right: Int32(base + right),
+        feature: Int32(feature),
+        missingGoesLeft: tree.missingGoesLeft.isEmpty ? false : tree.missingGoesLeft[node])
+      if !tree.categories.isEmpty, let split = tree.categories[node] {
+        made.categories = Int32(categorySplits.count)
+        categorySplits.append(split)
+      }
+      nodes.append(made)
     }
     // With one parent each, nodes that no path from the root reaches form cycles or other trees.
     var reached = 0
-    var open = [0]
-    while let index = open.popLast() {
+    var open = [base]
+    while let node = open.popLast() {
       reached += 1
-      if nodes[index].leaf == nil { open += [nodes[index].left, nodes[index].right] }
+      if nodes[node].left >= 0 {
+        open.append(Int(nodes[node].left))
+        open.append(Int(nodes[node].right))
+      }
     }
-    guard reached == nodes.count else {
-      throw .badTree(
-        tree: tree, node: 0, reason: "\(nodes.count - reached) nodes are not reached from the root")
+    guard reached == count else {
+      throw bad(0, "\(count - reached) nodes are not reached from the root")
     }
   }
 
   /// The leaf values that a row ends at in one tree.
   ///
-  /// This is the plain predictor that every faster one must equal.
-  ///
   /// - Complexity: O(*depth*).
   public func leaf(of row: ArraySlice<Double>, tree: Int) -> ArraySlice<Double> {
     precondition(row.count == featureCount, "a value for each feature")
-    var node = Int(roots[tree])
-    while leafStarts[node] < 0 {
-      var value = row[row.startIndex + Int(features[node])]
-      if roundsToSinglePrecision { value = Double(Float(value)) }
-      let goesLeft =
-        if value.isNaN {
-          missingGoesLeft[node]
-        } else {
-          switch comparison {
-          case .lessOrEqual: value <= thresholds[node]
-          case .less: value < thresholds[node]
-          }
-        }
-      node = Int(goesLeft ? lefts[node] : rights[node])
-    }
-    let start = Int(leafStarts[node])
+    let values = Array(row)
+    let start = leafStart(of: values.span, from: 0, tree: tree)
     return leafValues[start..<start + outputCount]
+  }
+
+  /// Adds a tree's leaf values for one row.
+  ///
+  /// - Parameters:
+  ///   - tree: The tree's index.
+  ///   - values: Rows of features.
+  ///   - start: Where the row begins in them.
+  ///   - factor: What the values are multiplied with.
+  ///   - sums: What they are added to.
+  ///   - sumStart: Where in it the first is added.
+  func add(
+    tree: Int, values: Span<Double>, from start: Int, times factor: Double,
+    to sums: inout MutableSpan<Double>, from sumStart: Int
+  ) {
+    let leaf = leafStart(of: values, from: start, tree: tree)
+    for output in 0..<outputCount { sums[sumStart + output] += factor * leafValues[leaf + output] }
+  }
+
+  private func leafStart(of values: Span<Double>, from start: Int, tree: Int) -> Int {
+    var node = nodes[Int(roots[tree])]
+    while node.left >= 0 {
+      var value = values[start + Int(node.feature)]
+      if roundsToSinglePrecision { value = Double(Float(value)) }
+      let goesLeft: Bool
+      if value.isNaN {
+        goesLeft = node.missingGoesLeft
+      } else if node.categories >= 0 {
+        goesLeft = categorySplits[Int(node.categories)].goesLeft(value) ?? node.missingGoesLeft
+      } else {
+        switch comparison {
+        case .lessOrEqual: goesLeft = value <= node.threshold
+        case .less: goesLeft = value < node.threshold
+        }
+      }
+      node = nodes[Int(goesLeft ? node.left : node.right)]
+    }
+    return Int(node.right)
   }
 }

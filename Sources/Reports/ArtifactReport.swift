@@ -91,8 +91,8 @@ extension Artifact {
       if let names = loaded.model.featureNames {
         facts.append(("Features", ReportDocument.Cell("\(names.count): \(Self.list(names))")))
       } else {
-        facts.append(
-          ("Features", ReportDocument.Cell("\(loaded.model.featureCount), without names")))
+        let count = loaded.model.featureCount.map { "\($0), without names" } ?? "any"
+        facts.append(("Features", ReportDocument.Cell(count)))
       }
     }
     if let sha256 { facts.append(("SHA-256", ReportDocument.Cell(sha256))) }
@@ -122,6 +122,14 @@ extension Artifact.LoadedModel {
     return "\(framework) \(frameworkVersion ?? "of unknown version"): \(steps)\(trees) (\(format))"
   }
 
+  /// What is predicted, in a word; of several targets, of the first.
+  private var task: String {
+    switch model.targets.first {
+    case .classes(let classes): classes.count == 2 ? "binary" : "multiclass"
+    case .number, nil: "regression"
+    }
+  }
+
   fileprivate var json: JSONText {
     .object([
       ("format", .string(format)), ("framework", .string(framework)),
@@ -129,9 +137,9 @@ extension Artifact.LoadedModel {
       ("algorithm", .string(model.predictor.name)),
       (
         "task",
-        .string(model.classes.map { $0.count == 2 ? "binary" : "multiclass" } ?? "regression")
+        .string(task)
       ),
-      ("features", .integer(model.featureCount)),
+      ("features", JSONText(model.featureCount)),
       ("feature_names", model.featureNames.map { .array($0.map { .string($0) }) } ?? .null),
       ("classes", model.classes.map { .array($0.map(\.json)) } ?? .null),
       ("trees", JSONText(model.predictor.treeCount)),

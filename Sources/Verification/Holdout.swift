@@ -45,9 +45,11 @@ public struct Holdout: Sendable {
       features: features, labels: roles.label, weights: roles.weight,
       texts: roles.id.map { [$0] } ?? [])
     let output = try model.predict(rows.features, from: place)
-    guard let labels = rows.labels, output.probabilities != nil else {
+    guard let labels = rows.labels, output.probabilities != nil, output.others.isEmpty else {
       throw .artifact(
-        Diagnostic("the model is no classifier", hint: "only classifiers are evaluated"))
+        Diagnostic(
+          "the model is no classifier with probabilities",
+          hint: "only classifiers of one target are evaluated"))
     }
     self.place = place
     do throws(TableError) {

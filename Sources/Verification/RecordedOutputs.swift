@@ -126,23 +126,39 @@ public struct OutputTable: Sendable {
   /// The number of rows.
   public let rowCount: Int
 
-  /// Lays out a model's outputs: `prediction`, then `probability_<class>` in the model's order.
+  /// Lays out a model's outputs: `prediction`, then `probability_<class>` in the model's order, or for
+  /// a classifier without probabilities `decision_<class>`, of two classes `decision` alone.
+  ///
+  /// Several targets are numbered from 0: `prediction_0`, `probability_0_<class>`.
   public init(_ output: ModelOutput) {
     rowCount = output.rowCount
+    let targets = output.targets
+    columns = targets.enumerated().flatMap { index, target in
+      Self.columns(of: target, suffix: targets.count > 1 ? "_\(index)" : "")
+    }
+  }
+
+  private static func columns(
+    of output: ModelOutput, suffix: String
+  ) -> [(name: String, values: Values)] {
     var columns: [(name: String, values: Values)] = []
     switch output.predictions {
     case .classes(let codes):
-      columns.append(("prediction", .labels(codes.map { output.classes[Int($0)] })))
-    case .numbers(let numbers): columns.append(("prediction", .numbers(numbers)))
+      columns.append(("prediction\(suffix)", .labels(codes.map { output.classes[Int($0)] })))
+    case .numbers(let numbers): columns.append(("prediction\(suffix)", .numbers(numbers)))
     }
-    if let probabilities = output.probabilities {
-      let count = output.classes.count
-      for (index, label) in output.classes.enumerated() {
-        let values = (0..<output.rowCount).map { probabilities[$0 * count + index] }
-        columns.append(("probability_\(label)", .numbers(values)))
-      }
+    let word = output.probabilities == nil ? "decision" : "probability"
+    guard let values = output.probabilities ?? output.decisions else { return columns }
+    guard values.count != output.rowCount || output.classes.count == 1 else {
+      columns.append((word + suffix, .numbers(values)))
+      return columns
     }
-    self.columns = columns
+    let count = output.classes.count
+    for (index, label) in output.classes.enumerated() {
+      let own = (0..<output.rowCount).map { values[$0 * count + index] }
+      columns.append(("\(word)\(suffix)_\(label)", .numbers(own)))
+    }
+    return columns
   }
 }
 

@@ -87,6 +87,10 @@ public enum VerificationError: DiagnosedError {
       return Diagnostic(
         "the model's result is not a number", at: place.at(.row(row, column: nil)),
         hint: "look for values far beyond those of training")
+    case .unknownCategory(let row, let column, let value, let step):
+      return Diagnostic(
+        "'\(value)' is no category that \(step) was trained on",
+        at: place.at(.row(row, column: column)), hint: "give one that it was trained on")
     }
   }
 }

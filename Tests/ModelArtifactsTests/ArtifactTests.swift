@@ -203,7 +203,7 @@ import Testing
   }
 
   @Test func unsafeIsWorseThanUnsupportedAndBroken() throws {
-    let unsupported = try datasetBytes("Models/scikit-learn/1.9.1/rf.joblib")
+    let unsupported = try datasetBytes("Models/scikit-learn/1.9.1/neighbors.joblib")
     #expect(try artifact([Entry("a", unsupported), Entry("b", Self.hostile)]).condition == .unsafe)
     #expect(
       try artifact([Entry("a", Self.hostile.dropLast() + [0xFF])]).condition == .unsafe)

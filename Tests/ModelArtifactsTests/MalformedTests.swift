@@ -13,7 +13,9 @@ import Testing
 
   private static func names(_ inner: String) -> [String] {
     let names = try? FileManager.default.contentsOfDirectory(atPath: dataset(folder + inner))
+    // Those of whole families are compressed.
     return (names ?? []).sorted().filter { $0.hasSuffix(".pkl") || $0.hasSuffix(".joblib") }
+      .filter { !ScikitLearnFamiliesTests.familyNames.contains(String($0.prefix { $0 != "." })) }
       .map { folder + inner + $0 }
   }
 
@@ -22,7 +24,7 @@ import Testing
   static let archives = ["breast-cancer", "iris-tree"].map { $0 + "/model.tar.gz" }
 
   @Test func allFilesAreThere() {
-    #expect(Self.pickles.count == 8 + 12)
+    #expect(Self.pickles.count == 9 + 12)
   }
 
   // MARK: Cuts
@@ -52,11 +54,11 @@ import Testing
   /// Reads changed bytes; a model that still comes of them predicts, or says why not.
   private func read(_ bytes: [UInt8], at path: String) throws {
     let loaded = try Artifact(path: path).loaded
-    guard let model = loaded?.model, model.featureCount < 1_000 else { return }
+    guard let model = loaded?.model else { return }
+    let count = model.featureCount ?? 1
+    guard count < 1_000 else { return }
     _ = try? model.predict(
-      FeatureMatrix(
-        values: [Double](repeating: 0.5, count: model.featureCount),
-        columnCount: model.featureCount))
+      FeatureMatrix(values: [Double](repeating: 0.5, count: count), columnCount: count))
   }
 
   @Test(

@@ -40,13 +40,13 @@ import Testing
   }
 
   @Test(arguments: [
-    "sklearn.ensemble._forest.RandomForestClassifier", "sklearn.impute._base.SimpleImputer",
+    "sklearn.neighbors._classification.KNeighborsClassifier", "sklearn.cluster._kmeans.KMeans",
     "xgboost.sklearn.XGBClassifier", "lightgbm.basic.Booster",
     "scipy.signal._ltisys.TransferFunction",
-    "torch.storage.UntypedStorage", "sklearn.calibration._SigmoidCalibration",
-    "sklearn._loss._loss.__pyx_unpickle_CyHalfMultinomialLoss",
+    "torch.storage.UntypedStorage", "sklearn.gaussian_process.kernels.RBF",
+    "sklearn.tree._criterion.__pyx_unpickle_Gini",
     "numpy.random.bit_generator.__pyx_unpickle_SeedSequence",
-    "sklearn.metrics._dist_metrics.newObj", "numpy.ma.core._mareconstruct",
+    "sklearn.metrics._dist_metrics.newObj", "scipy.special._ufuncs.Unknown",
   ])
   func otherEstimatorsAreUnsupported(name: String) {
     #expect(PickleGlobals.standing(of: name) == .unsupported)

@@ -35,7 +35,7 @@ import Testing
 
   static let simple = versions.flatMap { files($0, of: ["dt", "lr", "lrm", "lrovr"]) }
   static let extra = files("1.9.1/extra", of: nil)
-  static let unsupported = versions.flatMap { files($0, of: ["pipe", "rf"]) }
+  static let unsupported = versions.flatMap { files($0, of: ["pipe"]) }
 
   private func numbers(_ path: String, separator: Character) throws -> [[Double]] {
     try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map { line in
@@ -54,7 +54,7 @@ import Testing
   @Test func allFilesAreThere() {
     #expect(Self.simple.count == 10 * 2 * 4 - 2)
     #expect(Self.extra.count == 12)
-    #expect(Self.unsupported.count == 20)
+    #expect(Self.unsupported.count == 10)
   }
 
   @Test(arguments: simple)
@@ -131,10 +131,7 @@ import Testing
     let artifact = try Artifact(path: file.path)
     #expect(artifact.condition == .unsupported && artifact.loaded == nil)
     let old = file.folder.hasPrefix("0.20")
-    let name =
-      file.stem == "rf"
-      ? "sklearn.ensemble.\(old ? "" : "_")forest.RandomForestClassifier"
-      : "sklearn.impute.\(old ? "" : "_base.")SimpleImputer"
+    let name = "sklearn.impute.\(old ? "" : "_base.")SimpleImputer"
     #expect(artifact.findings.contains { $0.message.hasPrefix(name + " is not supported") })
     #expect(artifact.findings.allSatisfy { $0.severity == .error })
     let fault = try #require(artifact.fault)
@@ -341,7 +338,7 @@ import Testing
       P.global("sklearn.pipeline", "Pipeline") + P.emptyTuple + P.newObject + P.put(9)
       + P.dictionary([("steps", P.list(steps))]) + P.build
     let time = processorTime {
-      guard case .badAttribute(_, "steps", _) = error(pipeline) else {
+      guard case .tooManyParts = error(pipeline) else {
         Issue.record("\(String(describing: error(pipeline)))")
         return
       }
@@ -367,8 +364,8 @@ import Testing
 
   @Test func partsOfAnotherKindAreTold() {
     for (coefficients, intercepts) in [
-      (P.none, nil), (P.text("x"), nil), (P.list([P.float(1)]), nil),
-      (P.doubles([1, 2]), nil), (P.doubles([1, 2], shape: [1, 1, 2]), nil),
+      (P.none, nil), (P.text("x"), nil), (P.list([P.text("x")]), nil),
+      (P.doubles([1, 2], shape: [1, 1, 2]), nil),
       (P.doubles([1, 2, 3, 4], shape: [4, 1]), nil), (P.doubles([], shape: [0, 2]), nil),
       (nil, P.none), (nil, P.text("0")),
     ] as [([UInt8]?, [UInt8]?)] {
@@ -403,7 +400,7 @@ import Testing
     let lie = P.logisticRegression(
       coefficients: P.doubles([1, 2, 3, 4, 5, 6], shape: [2, 3]), intercepts: P.doubles([0, 0, 0]),
       classes: three)
-    guard case .badAttribute(_, "coef_", _) = error(lie) else {
+    guard case .badAttribute = error(lie) else {
       Issue.record("\(String(describing: error(lie)))")
       return
     }
@@ -501,18 +498,6 @@ import Testing
     }
   }
 
-  @Test func severalOutputsAreUnsupported() {
-    let tree =
-      P.call("sklearn.tree._tree", "Tree", P.integer(2), P.integers([2, 2]), P.integer(2))
-      + P.dictionary([]) + P.build
-    let model = P.object(
-      "sklearn.tree._classes", "DecisionTreeClassifier",
-      [("classes_", P.integers([0, 1])), ("tree_", tree)])
-    #expect(
-      error(model)
-        == .unsupportedSetting("sklearn.tree._classes.DecisionTreeClassifier", "several outputs"))
-  }
-
   /// Lists, tuples, dictionaries and states that hold themselves.
   @Test func valuesInsideThemselvesEnd() {
     let list: [UInt8] = [0x5D] + P.put(9) + P.get(9) + [0x61]
@@ -538,12 +523,11 @@ import Testing
     let errors: [ModelFileError] = [
       .notAnEstimator, .unsupportedEstimator("a.B"), .unsupportedSetting("a.B", "x"),
       .notFitted("a.B"), .missingAttribute("a.B", "x"), .badAttribute("a.B", "x", expected: "y"),
-      .model(.badShape("x"), object: "a.B"),
+      .model(.badShape("x"), object: "a.B"), .tooManyParts("a.B"),
     ]
     #expect(Set(errors.map(\.message)).count == errors.count)
     #expect(
-      ModelFileError.unsupportedEstimator("a.B").message
-        == "a.B is not supported; supported are Pipeline, StandardScaler, LogisticRegression, "
-        + "DecisionTreeClassifier")
+      ModelFileError.unsupportedEstimator("a.B").message.hasPrefix(
+        "a.B is not supported; supported are Pipeline, StandardScaler, "))
   }
 }

@@ -7,23 +7,19 @@ import Testing
   private static let classes: [Label] = [.integer(0), .integer(1)]
 
   /// Two features; the sum is their difference.
-  private static func linear() throws -> LinearClassifier {
-    try LinearClassifier(
+  private static func linear() throws -> ScoringModel {
+    try linearClassifier(
       name: "Linear", classes: classes, coefficients: [1, -1], intercepts: [0],
-      link: .logistic(factor: 1))
+      link: .logistic())
   }
 
-  private static func tree(acceptsMissingValues: Bool) throws -> TreeClassifier {
+  private static func tree(acceptsMissingValues: Bool) throws -> ScoringModel {
     let nodes = [
-      TreeEnsemble.Node(feature: 0, threshold: 0.5, left: 1, right: 2, missingGoesLeft: true),
-      TreeEnsemble.Node(leaf: [1, 0]), TreeEnsemble.Node(leaf: [0.25, 0.75]),
+      Node(feature: 0, threshold: 0.5, left: 1, right: 2, missingGoesLeft: true),
+      Node(leaf: [1, 0]), Node(leaf: [0.25, 0.75]),
     ]
-    return try TreeClassifier(
-      name: "Tree", classes: classes,
-      trees: TreeEnsemble(
-        trees: [nodes], featureCount: 2, outputCount: 2, comparison: .lessOrEqual,
-        roundsToSinglePrecision: true),
-      acceptsMissingValues: acceptsMissingValues)
+    return try treeClassifier(
+      [nodes], classes: classes, features: 2, acceptsMissingValues: acceptsMissingValues)
   }
 
   private static func scaler(_ scale: Double = 1, columns: Int = 2) throws -> Standardization {
@@ -114,10 +110,10 @@ import Testing
 
   @Test func manyColumnsAreMatchedInNoTime() throws {
     let names = (0..<5_000).map { "feature \($0)" }
-    let wide = try LinearClassifier(
+    let wide = try linearClassifier(
       name: "Linear", classes: Self.classes,
       coefficients: [Double](repeating: 0, count: names.count), intercepts: [0],
-      link: .logistic(factor: 1))
+      link: .logistic())
     let model = try model(names: names, wide)
     var columns: [Int] = []
     let time = try processorTime { columns = try model.featureColumns(in: names.reversed()) }
@@ -151,7 +147,7 @@ import Testing
   @Test func missingValuesAreRefusedWhereThePredictorTakesNone() throws {
     for (predictor, name) in [
       (try Self.linear() as any Predictor, "Linear"),
-      (try Self.tree(acceptsMissingValues: false), "Tree"),
+      (try Self.tree(acceptsMissingValues: false), "Trees"),
     ] {
       let model = try model(steps: [Self.scaler()], predictor)
       #expect(throws: PredictionError.missingValue(row: 2, column: "a", predictor: name)) {
@@ -173,9 +169,9 @@ import Testing
   }
 
   @Test func sumsThatOverflowIntoNoNumberAreRefused() throws {
-    let huge = try LinearClassifier(
+    let huge = try linearClassifier(
       name: "Linear", classes: Self.classes, coefficients: [1e300, 0, 1e300, 0],
-      intercepts: [0, 0], link: .softmax)
+      intercepts: [0, 0], link: .softmax())
     #expect(throws: PredictionError.resultNotANumber(row: 2)) {
       try model(huge).predict(rows([1, 1, 1e300, 1]))
     }
@@ -210,10 +206,10 @@ import Testing
     let sumCount = classCount == 2 ? 1 : classCount
     let width = 30
     let model = try model(
-      LinearClassifier(
+      linearClassifier(
         name: "Linear", classes: (0..<classCount).map { .integer(Int64($0)) },
         coefficients: numbers(sumCount * width), intercepts: numbers(sumCount),
-        link: sumCount == 1 ? .logistic(factor: 1) : .softmax))
+        link: sumCount == 1 ? .logistic() : .softmax()))
     let values = numbers(101 * width)
     let all = try model.predict(FeatureMatrix(values: values, columnCount: width))
     guard case .classes(let codes) = all.predictions, let shares = all.probabilities else {

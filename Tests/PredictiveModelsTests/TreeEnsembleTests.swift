@@ -3,27 +3,23 @@ import TestSupport
 import Testing
 
 @Suite struct TreeEnsembleTests {
-  private typealias Node = TreeEnsemble.Node
-
   private static func split(
     _ feature: Int, _ threshold: Double, _ left: Int, _ right: Int, missingGoesLeft: Bool = false
-  ) -> TreeEnsemble.Node {
-    TreeEnsemble.Node(
+  ) -> Node {
+    Node(
       feature: feature, threshold: threshold, left: left, right: right,
       missingGoesLeft: missingGoesLeft)
   }
 
-  private static func leaf(_ values: Double...) -> TreeEnsemble.Node {
-    TreeEnsemble.Node(leaf: values)
+  private static func leaf(_ values: Double...) -> Node {
+    Node(leaf: values)
   }
 
   private func ensemble(
-    _ trees: [[TreeEnsemble.Node]], features: Int = 2,
+    _ trees: [[Node]], features: Int = 2,
     comparison: TreeEnsemble.Comparison = .lessOrEqual, rounds: Bool = false
   ) throws -> TreeEnsemble {
-    try TreeEnsemble(
-      trees: trees, featureCount: features, outputCount: 1, comparison: comparison,
-      roundsToSinglePrecision: rounds)
+    try treeEnsemble(trees, features: features, comparison: comparison, rounds: rounds)
   }
 
   private func value(_ trees: TreeEnsemble, _ row: [Double], tree: Int = 0) -> Double? {
@@ -122,10 +118,30 @@ import Testing
     #expect(try ensemble([]).treeCount == 0)
   }
 
+  @Test func categoriesAreBitsOfSets() throws {
+    let known = TreeEnsemble.CategorySplit(left: [0b10], known: [0b110])
+    let open = TreeEnsemble.CategorySplit(left: [0b10, 0b1], known: nil)
+    for (split, missingGoesLeft, value, expected) in [
+      (known, true, 1, 1), (known, true, 1.9, 1), (known, true, 2, 2), (known, true, 0, 1),
+      (known, false, 0, 2), (known, true, -1, 1), (known, false, -0.5, 2), (known, true, 99, 1),
+      (known, false, 1e300, 2), (open, true, 1, 1), (open, true, 0, 2), (open, true, 32, 1),
+      (open, true, 33, 2), (open, true, -3, 2), (open, true, .nan, 1), (open, false, .nan, 2),
+    ] as [(TreeEnsemble.CategorySplit, Bool, Double, Double)] {
+      let trees = try ensemble([
+        [
+          Node(
+            feature: 0, threshold: 0, left: 1, right: 2, missingGoesLeft: missingGoesLeft,
+            categories: split), Self.leaf(1), Self.leaf(2),
+        ]
+      ])
+      #expect(self.value(trees, [value, 0]) == expected, "\(value)")
+    }
+  }
+
   // MARK: Broken trees
 
   struct BrokenTree: Sendable, CustomTestStringConvertible {
-    let nodes: [TreeEnsemble.Node]
+    let nodes: [Node]
     let node: Int
     let reason: String
     var testDescription: String { reason }
@@ -137,7 +153,7 @@ import Testing
       nodes: [split(0, 0, 1, 3), leaf(1), leaf(2)], node: 0,
       reason: "child 3 does not exist among 3 nodes"),
     BrokenTree(
-      nodes: [split(0, 0, -1, 2), leaf(1), leaf(2)], node: 0,
+      nodes: [split(0, 0, 1, -1), leaf(1), leaf(2)], node: 0,
       reason: "child -1 does not exist among 3 nodes"),
     BrokenTree(
       nodes: [split(0, 0, .max, .min), leaf(1), leaf(2)], node: 0,
@@ -174,9 +190,10 @@ import Testing
       nodes: [split(0, .nan, 1, 2), leaf(1), leaf(2)], node: 0,
       reason: "the threshold is not a number"),
     BrokenTree(
-      nodes: [split(0, 0, 1, 2), leaf(1), leaf(1, 2)], node: 2,
-      reason: "the leaf has 2 values where 1 belong"),
-    BrokenTree(nodes: [leaf()], node: 0, reason: "the leaf has 0 values where 1 belong"),
+      nodes: [split(0, 0, 1, 2), leaf(1), leaf(1, 2)], node: 0,
+      reason: "the nodes have fields of different lengths"),
+    BrokenTree(
+      nodes: [leaf()], node: 0, reason: "the nodes have fields of different lengths"),
     BrokenTree(nodes: [leaf(.nan)], node: 0, reason: "the leaf has a value that is not finite"),
     BrokenTree(
       nodes: [leaf(-.infinity)], node: 0, reason: "the leaf has a value that is not finite"),
@@ -197,7 +214,7 @@ import Testing
   // MARK: Random trees
 
   /// Grows a random tree of about `size` nodes, in random order but for the root.
-  private func randomTree(size: Int, using random: inout SplitMix64) -> [TreeEnsemble.Node] {
+  private func randomTree(size: Int, using random: inout SplitMix64) -> [Node] {
     var nodes = [Self.leaf(0)]
     while nodes.count < size {
       let leaf = nodes.indices.filter { nodes[$0].leaf != nil }.randomElement(using: &random) ?? 0

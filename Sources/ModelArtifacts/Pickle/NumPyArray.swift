@@ -1,3 +1,5 @@
+internal import InputReading
+
 /// The type of a numpy array's elements.
 struct ElementType: Hashable, Sendable {
   /// A named part of a structured type.
@@ -54,11 +56,67 @@ struct NumPyArray: Sendable {
     }
   }
 
-  /// Where the elements begin, in row-major order.
-  private var starts: [Int] {
-    guard isFortran, shape.count > 1 else {
-      return (0..<count).map { $0 * type.size }
+  /// The elements as doubles, in row-major order; `nil` where they are no numbers.
+  var doubles: [Double]? { inRowMajorOrder(doubles(of: type, at: 0)) }
+
+  /// The elements as whole numbers, in row-major order; `nil` where they are none.
+  var integers: [Int]? { inRowMajorOrder(integers(of: type, at: 0)) }
+
+  /// One field of a structured array; `nil` where there is none of that name or it holds no numbers.
+  func doubles(ofField name: String) -> [Double]? {
+    guard let field = type.fields.first(where: { $0.name == name }) else { return nil }
+    return inRowMajorOrder(doubles(of: field.type, at: field.offset))
+  }
+
+  /// One field of a structured array; `nil` where there is none of that name or it holds no whole
+  /// numbers.
+  func integers(ofField name: String) -> [Int]? {
+    guard let field = type.fields.first(where: { $0.name == name }) else { return nil }
+    return inRowMajorOrder(integers(of: field.type, at: field.offset))
+  }
+
+  private func packed(_ element: ElementType, at offset: Int) -> PackedNumbers? {
+    guard case .bytes(let bytes) = storage, offset >= 0, element.size > 0,
+      offset + element.size <= type.size, type.byteCount(of: shape) == bytes.count
+    else { return nil }
+    return PackedNumbers(
+      bytes, offset: offset, stride: type.size, isBigEndian: element.isBigEndian)
+  }
+
+  private func doubles(of element: ElementType, at offset: Int) -> [Double]? {
+    guard let packed = packed(element, at: offset) else { return nil }
+    switch (element.kind, element.size) {
+    case ("f", 2): return packed.map(UInt16.self) { Double(Float16(bitPattern: $0)) }
+    case ("f", 4): return packed.map(UInt32.self) { Double(Float(bitPattern: $0)) }
+    case ("f", 8): return packed.map(UInt64.self) { Double(bitPattern: $0) }
+    case ("u", 8): return packed.map(UInt64.self) { Double($0) }
+    default: return integers(of: element, at: offset)?.map { Double($0) }
     }
+  }
+
+  private func integers(of element: ElementType, at offset: Int) -> [Int]? {
+    guard let packed = packed(element, at: offset) else { return nil }
+    switch (element.kind, element.size) {
+    case ("b", 1), ("u", 1): return packed.map(UInt8.self) { Int($0) }
+    case ("u", 2): return packed.map(UInt16.self) { Int($0) }
+    case ("u", 4): return packed.map(UInt32.self) { Int($0) }
+    case ("u", 8): return packed.map(UInt64.self) { Int(truncatingIfNeeded: $0) }
+    case ("i", 1): return packed.map(Int8.self) { Int($0) }
+    case ("i", 2): return packed.map(Int16.self) { Int($0) }
+    case ("i", 4): return packed.map(Int32.self) { Int($0) }
+    case ("i", 8): return packed.map(Int64.self) { Int($0) }
+    default: return nil
+    }
+  }
+
+  private func inRowMajorOrder<Value>(_ values: [Value]?) -> [Value]? {
+    guard let values, isFortran, shape.count > 1 else { return values }
+    return places.map { values[$0] }
+  }
+
+  /// Where the elements stand, in row-major order.
+  private var places: [Int] {
+    guard isFortran, shape.count > 1 else { return Array(0..<count) }
     return (0..<count).map { index in
       var rest = index
       var position = 0
@@ -67,71 +125,7 @@ struct NumPyArray: Sendable {
         position += rest % shape[axis] * stride
         rest /= shape[axis]
       }
-      return position * type.size
-    }
-  }
-
-  /// The elements as doubles, in row-major order; `nil` where they are no numbers.
-  var doubles: [Double]? {
-    guard let values: [Number] = numbers(of: type, at: 0) else { return nil }
-    return values.map(\.double)
-  }
-
-  /// The elements as whole numbers, in row-major order; `nil` where they are none.
-  var integers: [Int64]? {
-    guard type.kind != "f", let values: [Number] = numbers(of: type, at: 0) else { return nil }
-    return values.map(\.integer)
-  }
-
-  /// One field of a structured array; `nil` where there is none of that name or it holds no numbers.
-  func doubles(ofField name: String) -> [Double]? {
-    guard let field = type.fields.first(where: { $0.name == name }) else { return nil }
-    return numbers(of: field.type, at: field.offset)?.map(\.double)
-  }
-
-  private enum Number {
-    case whole(Int64)
-    case real(Double)
-
-    var double: Double {
-      switch self {
-      case .whole(let value): Double(value)
-      case .real(let value): value
-      }
-    }
-
-    var integer: Int64 {
-      switch self {
-      case .whole(let value): value
-      case .real(let value): Int64(exactly: value) ?? 0
-      }
-    }
-  }
-
-  private func numbers(of element: ElementType, at fieldOffset: Int) -> [Number]? {
-    guard case .bytes(let bytes) = storage, [1, 2, 4, 8].contains(element.size),
-      fieldOffset >= 0, fieldOffset + element.size <= type.size,
-      type.byteCount(of: shape) == bytes.count
-    else { return nil }
-    let decode: (UInt64) -> Number
-    switch (element.kind, element.size) {
-    case ("b", 1), ("u", _): decode = { .whole(Int64(truncatingIfNeeded: $0)) }
-    case ("i", 1): decode = { .whole(Int64(Int8(truncatingIfNeeded: $0))) }
-    case ("i", 2): decode = { .whole(Int64(Int16(truncatingIfNeeded: $0))) }
-    case ("i", 4): decode = { .whole(Int64(Int32(truncatingIfNeeded: $0))) }
-    case ("i", 8): decode = { .whole(Int64(bitPattern: $0)) }
-    case ("f", 4): decode = { .real(Double(Float(bitPattern: UInt32(truncatingIfNeeded: $0)))) }
-    case ("f", 8): decode = { .real(Double(bitPattern: $0)) }
-    default: return nil
-    }
-    return starts.map { start in
-      let first = bytes.startIndex + start + fieldOffset
-      var bits: UInt64 = 0
-      for index in 0..<element.size {
-        let place = element.isBigEndian ? element.size - 1 - index : index
-        bits |= UInt64(bytes[first + index]) << UInt64(8 * place)
-      }
-      return decode(bits)
+      return position
     }
   }
 
@@ -141,7 +135,8 @@ struct NumPyArray: Sendable {
       type.byteCount(of: shape) == bytes.count
     else { return nil }
     var texts: [String] = []
-    for start in starts {
+    for place in places {
+      let start = place * type.size
       var text = String.UnicodeScalarView()
       for index in 0..<type.size / 4 {
         let first = bytes.startIndex + start + 4 * index

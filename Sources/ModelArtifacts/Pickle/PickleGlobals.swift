@@ -14,7 +14,7 @@ enum PickleGlobals {
 
   /// What a dotted name means.
   static func standing(of name: String) -> Standing {
-    if data.contains(name) || ScikitLearnReader.classes.contains(name) { return .known }
+    if data.contains(name) || ScikitLearnReader.knows(name) { return .known }
     let parts = name.split(separator: ".")
     guard let package = parts.first else { return .unknown }
     if dangerousPackages.contains(String(package)) { return .dangerous }

@@ -91,7 +91,7 @@ extension PickleGraph {
     switch self[id] {
     case .integer(let value): Int(value)
     case .bool(let value): value ? 1 : 0
-    case .object: scalar(id)?.integers.flatMap(\.first).map { Int($0) }
+    case .object: scalar(id)?.integers.flatMap(\.first)
     default: nil
     }
   }
@@ -129,6 +129,13 @@ extension PickleGraph {
     }
   }
 
+  /// The values, where the value is a list, a tuple or an array of objects.
+  func items(_ id: NodeID) -> [NodeID]? {
+    if let elements = elements(id) { return elements }
+    guard let array = array(id), case .objects(let objects) = array.storage else { return nil }
+    return objects
+  }
+
   private func isText(_ id: NodeID, _ text: String) -> Bool {
     switch self[id] {
     case .text(let own): own == text
@@ -163,6 +170,51 @@ extension PickleGraph {
     case .object(let object) where object.constructor == "builtins.bytes":
       return elements(object.arguments)?.isEmpty == true ? [] : nil
     default: return nil
+    }
+  }
+
+  /// The numbers, where the value is a list or tuple of nothing else.
+  func numbers(_ id: NodeID) -> [Double]? {
+    guard let elements = elements(id), !elements.isEmpty else { return nil }
+    var numbers: [Double] = []
+    for element in elements {
+      guard let number = number(element) else { return nil }
+      numbers.append(number)
+    }
+    return numbers
+  }
+
+  /// The value as Python writes it, where it is short: a number, a text, a truth value, None, or a few
+  /// of them in a list or tuple.
+  func word(_ id: NodeID) -> String? {
+    switch self[id] {
+    case .list(let elements), .tuple(let elements):
+      let words = elements.prefix(8).compactMap { self[$0].isContainer ? nil : word($0) }
+      guard words.count == elements.count else { return nil }
+      if case .list = self[id] { return "[" + words.joined(separator: ", ") + "]" }
+      return "(" + words.joined(separator: ", ") + (words.count == 1 ? ",)" : ")")
+    case .none: return "None"
+    case .bool(let value): return value ? "True" : "False"
+    case .integer(let value): return "\(value)"
+    case .float(let value): return "\(value)"
+    case .text(let text): return text.utf8.count <= 64 ? "'\(text)'" : nil
+    case .object:
+      guard let scalar = scalar(id) else { return nil }
+      if let text = scalar.texts?.first { return text.utf8.count <= 64 ? "'\(text)'" : nil }
+      if scalar.type.kind == "b" {
+        return scalar.integers?.first.map { $0 != 0 ? "True" : "False" }
+      }
+      return scalar.integers?.first.map { "\($0)" } ?? scalar.doubles?.first.map { "\($0)" }
+    default: return nil
+    }
+  }
+}
+
+extension PickleGraph.Node {
+  fileprivate var isContainer: Bool {
+    switch self {
+    case .list, .tuple: true
+    default: false
     }
   }
 }

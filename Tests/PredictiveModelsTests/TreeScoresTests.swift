@@ -3,22 +3,17 @@ import PredictiveModels
 import TestSupport
 import Testing
 
-@Suite struct TreeClassifierTests {
+@Suite struct TreeScoresTests {
   private static let three: [Label] = [.text("a"), .text("b"), .text("c")]
 
   private func classifier(
-    _ trees: [[TreeEnsemble.Node]], classes: [Label] = three, features: Int = 1
-  ) throws -> TreeClassifier {
-    try TreeClassifier(
-      name: "Trees", classes: classes,
-      trees: TreeEnsemble(
-        trees: trees, featureCount: features, outputCount: classes.count,
-        comparison: .lessOrEqual, roundsToSinglePrecision: true),
-      acceptsMissingValues: false)
+    _ trees: [[Node]], classes: [Label] = three, features: Int = 1
+  ) throws -> ScoringModel {
+    try treeClassifier(trees, classes: classes, features: features)
   }
 
-  private func leaf(_ values: Double...) -> [TreeEnsemble.Node] {
-    [TreeEnsemble.Node(leaf: values)]
+  private func leaf(_ values: Double...) -> [Node] {
+    [Node(leaf: values)]
   }
 
   private let oneRow = FeatureMatrix(values: [0], columnCount: 1)
@@ -66,21 +61,37 @@ import Testing
     #expect(output.rowCount == 0 && output.probabilities == [])
   }
 
+  @Test func boostedTreesAreAddedToWhatTheyBeginWith() throws {
+    let trees = try treeEnsemble(
+      [leaf(1), leaf(2), leaf(4), leaf(8)], features: 1)
+    let scores = try TreeScores(
+      name: "Trees", trees: trees, aggregation: .sum(factor: 0.5), starts: [10, 20],
+      acceptsMissingValues: false)
+    let expected: [Double] = [12.5, 25]
+    #expect(scores.scores(of: oneRow) == expected)
+    #expect(scores.scoreCount == 2 && scores.treeCount == 4)
+  }
+
   @Test func classesAndLeavesMustFit() throws {
-    let trees = try TreeEnsemble(
-      trees: [leaf(0.5, 0.5)], featureCount: 1, outputCount: 2, comparison: .lessOrEqual,
-      roundsToSinglePrecision: true)
-    let none = try TreeEnsemble(
-      trees: [], featureCount: 1, outputCount: 2, comparison: .lessOrEqual,
-      roundsToSinglePrecision: true)
+    let one: [Node] = [Node(leaf: [0.5, 0.5])]
     for (classes, trees) in [
-      (Self.three, trees), ([.integer(1)], trees), ([.integer(1), .integer(1)], trees),
-      ([.integer(0), .integer(1)], none),
-    ] {
+      ([.integer(1), .integer(1)], [one]), ([.integer(0), .integer(1)], []),
+    ] as [([Label], [[Node]])] {
+      #expect(throws: ModelError.self) { try classifier(trees, classes: classes) }
+    }
+    let trees = try treeEnsemble([one], features: 1, outputs: 2)
+    for starts in [[], [0], [0, 0, 0], [0, .nan]] {
       #expect(throws: ModelError.self) {
-        try TreeClassifier(
-          name: "Trees", classes: classes, trees: trees, acceptsMissingValues: false)
+        try TreeScores(
+          name: "Trees", trees: trees, aggregation: .mean, starts: starts,
+          acceptsMissingValues: false)
       }
+    }
+    let three = try treeEnsemble([leaf(1), leaf(1), leaf(1)], features: 1)
+    #expect(throws: ModelError.badShape("Trees has 3 trees of 1 values for 2 scores")) {
+      try TreeScores(
+        name: "Trees", trees: three, aggregation: .mean, starts: [0, 0],
+        acceptsMissingValues: false)
     }
   }
 }

@@ -4,20 +4,20 @@ import PredictiveModels
 import TestSupport
 import Testing
 
-@Suite struct LinearClassifierTests {
+@Suite struct OutputFormTests {
   private static let two: [Label] = [.text("no"), .text("yes")]
   private static let three: [Label] = [.integer(0), .integer(1), .integer(2)]
 
   /// A classifier of one feature whose sum is the feature itself.
-  private func logistic(factor: Double = 1) throws -> LinearClassifier {
-    try LinearClassifier(
+  private func logistic(factor: Double = 1) throws -> ScoringModel {
+    try linearClassifier(
       name: "Linear", classes: Self.two, coefficients: [1], intercepts: [0],
       link: .logistic(factor: factor))
   }
 
   /// A classifier of three classes whose sums are the three features.
-  private func threeSums(_ link: LinearClassifier.Link) throws -> LinearClassifier {
-    try LinearClassifier(
+  private func threeSums(_ link: OutputForm.ClassLink) throws -> ScoringModel {
+    try linearClassifier(
       name: "Linear", classes: Self.three, coefficients: [1, 0, 0, 0, 1, 0, 0, 0, 1],
       intercepts: [0, 0, 0], link: link)
   }
@@ -45,10 +45,11 @@ import Testing
   }
 
   @Test func aSoftmaxOfOppositeSumsIsALogisticOfTwiceTheSum() throws {
-    let softmax = try LinearClassifier(
-      name: "Linear", classes: Self.two, coefficients: [-1, 1], intercepts: [0, 0], link: .softmax)
+    let softmax = try linearClassifier(
+      name: "Linear", classes: Self.two, coefficients: [-1, 1], intercepts: [0, 0], link: .softmax()
+    )
     let features = rows([-3, -0.5, 0.125, 2, 40], columns: 1)
-    let expected = try #require(softmax.predict(features).probabilities)
+    let expected = try #require(try softmax.predict(features).probabilities)
     let found = try #require(try logistic(factor: 2).predict(features).probabilities)
     for (found, expected) in zip(found, expected) {
       #expect(isClose(found, expected) || abs(found - expected) < 1e-16)
@@ -56,7 +57,7 @@ import Testing
   }
 
   @Test func softmaxSharesAreExponentials() throws {
-    let output = try threeSums(.softmax).predict(rows([1, 2, 3, 0, 0, 0], columns: 3))
+    let output = try threeSums(.softmax()).predict(rows([1, 2, 3, 0, 0, 0], columns: 3))
     let exponentials = [1.0, 2, 3].map { exp($0) }
     let total = exponentials.reduce(0, +)
     let expected = exponentials.map { $0 / total } + [Double](repeating: 1 / 3, count: 3)
@@ -67,7 +68,7 @@ import Testing
   }
 
   @Test func oneVersusRestSharesAreLogistics() throws {
-    let output = try threeSums(.oneVsRest).predict(rows([1, -2, 3], columns: 3))
+    let output = try threeSums(.oneVersusRest).predict(rows([1, -2, 3], columns: 3))
     let shares = [1.0, -2, 3].map(odds)
     let total = shares.reduce(0, +)
     for (found, share) in zip(try #require(output.probabilities), shares) {
@@ -79,7 +80,7 @@ import Testing
   // MARK: Ties and margins
 
   @Test func theFirstOfEqualSumsIsPredicted() throws {
-    for link in [LinearClassifier.Link.softmax, .oneVsRest] {
+    for link in [OutputForm.ClassLink.softmax(), .oneVersusRest] {
       let output = try threeSums(link).predict(
         rows([1, 1, 1, 0, 2, 2, 5, -1, 5, 0.0, -0.0, 0.0], columns: 3))
       #expect(output.predictions == .classes([0, 1, 0, 0]))
@@ -101,7 +102,7 @@ import Testing
       let expected: Double = margin > 0 ? 1 : 0
       #expect(abs(probabilities[2 * row + 1] - expected) < 1e-300, "margin \(margin)")
     }
-    let softmax = try threeSums(.softmax).predict(
+    let softmax = try threeSums(.softmax()).predict(
       rows([1e300, -1e300, 0, 1e3, 1e3, -1e3, -1e3, -1e3, -1e3], columns: 3))
     let third = 1.0 / 3
     #expect(softmax.probabilities == [1, 0, 0, 0.5, 0.5, 0, third, third, third])
@@ -109,14 +110,14 @@ import Testing
 
   /// scipy's expit(-720) is 2e-313 and not 0, so scikit-learn shares it out.
   @Test func sumsFarBelowZeroStillHaveShares() throws {
-    let output = try threeSums(.oneVsRest).predict(rows([-720, -720, -1e4], columns: 3))
+    let output = try threeSums(.oneVersusRest).predict(rows([-720, -720, -1e4], columns: 3))
     #expect(output.probabilities == [0.5, 0.5, 0])
   }
 
   @Test func probabilitiesAddUpToOne() throws {
     var random = SplitMix64(seed: 11)
     let features = rows((0..<300).map { _ in .random(in: -30...30, using: &random) }, columns: 3)
-    for link in [LinearClassifier.Link.softmax, .oneVsRest] {
+    for link in [OutputForm.ClassLink.softmax(), .oneVersusRest] {
       let probabilities = try #require(try threeSums(link).predict(features).probabilities)
       for row in 0..<100 {
         let sum = probabilities[3 * row..<3 * row + 3].reduce(0, +)
@@ -128,7 +129,7 @@ import Testing
   // MARK: Shapes
 
   @Test func whatItIsIsTold() throws {
-    let classifier = try threeSums(.softmax)
+    let classifier = try threeSums(.softmax())
     #expect(classifier.name == "Linear")
     #expect(classifier.featureCount == 3)
     #expect(classifier.classes == Self.three)
@@ -137,7 +138,7 @@ import Testing
   }
 
   @Test func noRowsGiveNoPredictions() throws {
-    let output = try threeSums(.softmax).predict(rows([], columns: 3))
+    let output = try threeSums(.softmax()).predict(rows([], columns: 3))
     #expect(output.rowCount == 0 && output.probabilities == [])
   }
 
@@ -145,26 +146,26 @@ import Testing
     let classes: [Label]
     let coefficients: [Double]
     let intercepts: [Double]
-    let link: LinearClassifier.Link
+    let link: OutputForm.ClassLink
   }
 
   @Test(arguments: [
     BadShape(classes: [], coefficients: [1], intercepts: [0], link: .logistic(factor: 1)),
-    BadShape(classes: [], coefficients: [], intercepts: [], link: .softmax),
-    BadShape(classes: [.integer(1)], coefficients: [1], intercepts: [0], link: .softmax),
+    BadShape(classes: [], coefficients: [], intercepts: [], link: .softmax()),
+    BadShape(classes: [.integer(1)], coefficients: [1], intercepts: [0], link: .softmax()),
     BadShape(
       classes: [.integer(1), .integer(1)], coefficients: [1], intercepts: [0],
       link: .logistic(factor: 1)),
     BadShape(classes: three, coefficients: [1], intercepts: [0], link: .logistic(factor: 1)),
     BadShape(classes: two, coefficients: [1, 2], intercepts: [0, 0], link: .logistic(factor: 1)),
     BadShape(classes: two, coefficients: [], intercepts: [0], link: .logistic(factor: 1)),
-    BadShape(classes: three, coefficients: [1, 2, 3], intercepts: [0], link: .softmax),
-    BadShape(classes: three, coefficients: [1, 2, 3, 4], intercepts: [0, 0, 0], link: .softmax),
-    BadShape(classes: three, coefficients: [], intercepts: [0, 0, 0], link: .oneVsRest),
+    BadShape(classes: three, coefficients: [1, 2, 3], intercepts: [0], link: .softmax()),
+    BadShape(classes: three, coefficients: [1, 2, 3, 4], intercepts: [0, 0, 0], link: .softmax()),
+    BadShape(classes: three, coefficients: [], intercepts: [0, 0, 0], link: .oneVersusRest),
   ])
   func shapesThatDoNotFitAreRefused(shape: BadShape) {
     let error = #expect(throws: ModelError.self) {
-      try LinearClassifier(
+      try linearClassifier(
         name: "Linear", classes: shape.classes, coefficients: shape.coefficients,
         intercepts: shape.intercepts, link: shape.link)
     }
@@ -179,7 +180,7 @@ import Testing
   func numbersThatAreNotFiniteAreRefused(number: Double) {
     for (coefficient, intercept) in [(number, 0), (1, number)] {
       #expect(throws: ModelError.badNumber("Linear has a coefficient that is not finite")) {
-        try LinearClassifier(
+        try linearClassifier(
           name: "Linear", classes: Self.two, coefficients: [coefficient],
           intercepts: [intercept], link: .logistic(factor: 1))
       }
@@ -211,11 +212,11 @@ import Testing
     let coefficients = numbers(sumCount * size.features)
     let intercepts = numbers(sumCount)
     let values = numbers(size.rows * size.features)
-    let link: LinearClassifier.Link = sumCount == 1 ? .logistic(factor: 1) : .softmax
-    let classifier = try LinearClassifier(
+    let link: OutputForm.ClassLink = sumCount == 1 ? .logistic(factor: 1) : .softmax()
+    let classifier = try linearClassifier(
       name: "Linear", classes: (0..<size.classes).map { .integer(Int64($0)) },
       coefficients: coefficients, intercepts: intercepts, link: link)
-    let output = classifier.predict(rows(values, columns: size.features))
+    let output = try classifier.predict(rows(values, columns: size.features))
     let probabilities = try #require(output.probabilities)
     guard case .classes(let codes) = output.predictions else {
       Issue.record("a classifier predicts classes")
