@@ -50,6 +50,8 @@ let package = Package(
     .systemLibrary(
       name: "CNettle", pkgConfig: "nettle", providers: [.apt(["nettle-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(
+      name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
     .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
     .target(name: "CFastFloat"),
     .target(
@@ -62,12 +64,13 @@ let package = Package(
       "InputReading", ["CSimdJSON"],
       settings: [.enableExperimentalFeature("Lifetimes")]),
     library("DataTables", []),
+    library("TextSearch", ["CPCRE2"]),
 
     // MARK: Level 2: metrics, files, models, records
     library("EvaluationMetrics", ["NumericKernels", "DataTables"]),
     library("TableFiles", ["InputReading", "DataTables", "CFastFloat"]),
     library("PredictiveModels", ["NumericKernels", "DataTables"]),
-    library("TrainingRecords", ["InputReading"]),
+    library("TrainingRecords", ["InputReading", "TextSearch", "Yams"]),
 
     // MARK: Level 3: artifacts
     library(
@@ -103,7 +106,7 @@ let package = Package(
       "AssayCommands",
       [
         "Reports", "Verification", "ModelArtifacts", "EvaluationMetrics", "TableFiles",
-        "PredictiveModels", "DataTables", "InputReading",
+        "PredictiveModels", "TrainingRecords", "DataTables", "InputReading",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(name: "assay", dependencies: ["AssayCommands"], swiftSettings: strict),
@@ -114,6 +117,7 @@ let package = Package(
     tests(of: "NumericKernels"),
     tests(of: "InputReading"),
     tests(of: "DataTables"),
+    tests(of: "TextSearch"),
     tests(of: "EvaluationMetrics", using: ["DataTables"]),
     tests(of: "TableFiles", using: ["DataTables", "InputReading"]),
     tests(of: "PredictiveModels", using: ["DataTables"]),

@@ -63,6 +63,11 @@ public struct Place: Hashable, Sendable, CustomStringConvertible {
     Place(file, member: member, position)
   }
 
+  /// The line, where the place is one.
+  public var line: Int? {
+    if case .line(let line) = position { line } else { nil }
+  }
+
   /// The place as compilers print one: `train.log:41`, `p.csv: row 3, column 'score'`.
   public var description: String {
     let name = file + (member.map { ": \($0)" } ?? "")

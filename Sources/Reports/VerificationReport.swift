@@ -309,10 +309,10 @@ extension RecordedOutputs.Mismatch {
 
 extension Place {
   /// The file, and the member of it, without the line.
-  fileprivate var source: String { Place(file, member: member).description }
+  var source: String { Place(file, member: member).description }
 
   /// The file's name and the line.
-  fileprivate var short: String {
+  var short: String {
     let name = file.split(separator: "/").last.map(String.init) ?? file
     return Place(name, member: member, position).description
   }

@@ -14,34 +14,46 @@ public struct LoggedMetric: Hashable, Sendable {
   public let resolution: Double
   /// Whether the value was stored in single precision.
   public let isSinglePrecision: Bool
+  /// The epoch, round or step that it was stated for.
+  public let step: Double?
+  /// The stream of the log that it stands in.
+  public let stream: String?
+  /// The library whose way of writing it is.
+  public let framework: Framework?
   /// Where it is written.
   public let place: Place
 
   /// The line that it is written on.
-  public var line: Int? {
-    if case .line(let line) = place.position { line } else { nil }
-  }
+  public var line: Int? { place.line }
 
   /// Creates a value.
   public init(
     name: String, metric: MetricName, value: Double, resolution: Double,
-    isSinglePrecision: Bool = false, place: Place
+    isSinglePrecision: Bool = false, step: Double? = nil, stream: String? = nil,
+    framework: Framework? = nil, place: Place
   ) {
     self.name = name
     self.metric = metric
     self.value = value
     self.resolution = resolution
     self.isSinglePrecision = isSinglePrecision
+    self.step = step
+    self.stream = stream
+    self.framework = framework
     self.place = place
   }
 }
 
 extension LoggedMetric {
   /// The same value, of the training data.
-  var ofTraining: LoggedMetric {
+  var ofTraining: LoggedMetric { with(metric: metric.ofTraining) }
+
+  /// The same value of another name, or as fine as said.
+  func with(metric: MetricName? = nil, resolution: Double? = nil) -> LoggedMetric {
     LoggedMetric(
-      name: name, metric: metric.ofTraining, value: value, resolution: resolution,
-      isSinglePrecision: isSinglePrecision, place: place)
+      name: name, metric: metric ?? self.metric, value: value,
+      resolution: resolution ?? self.resolution, isSinglePrecision: isSinglePrecision, step: step,
+      stream: stream, framework: framework, place: place)
   }
 }
 
@@ -55,10 +67,7 @@ extension [LoggedMetric] {
     return map { metric in
       guard metric.resolution > 0.05 || metric.resolution == 0 else { return metric }
       let isWhole = metric.value == metric.value.rounded()
-      return LoggedMetric(
-        name: metric.name, metric: metric.metric, value: metric.value,
-        resolution: finest.map { $0 > 0.05 && isWhole ? 0 : $0 } ?? 0,
-        isSinglePrecision: metric.isSinglePrecision, place: metric.place)
+      return metric.with(resolution: finest.map { $0 > 0.05 && isWhole ? 0 : $0 } ?? 0)
     }
   }
 }
@@ -77,6 +86,49 @@ struct PrintedNumber: Hashable {
   init(notFinite word: some StringProtocol) {
     self.init(value: word == "nan" ? .nan : .infinity, resolution: 0)
   }
+
+  /// Reads the bytes of a number as ``init(_:isPercentage:)`` does, most of them without a detour.
+  ///
+  /// Up to 15 digits and a power of ten up to 22 are exact in double precision, so one division
+  /// rounds rightly (Clinger 1990, doi:10.1145/93542.93557).
+  init?(_ bytes: Span<UInt8>, in range: Range<Int>, isPercentage: Bool = false) {
+    var index = range.lowerBound
+    var isNegative = false
+    if index < range.upperBound, bytes[index] == 0x2D || bytes[index] == 0x2B {
+      isNegative = bytes[index] == 0x2D
+      index += 1
+    }
+    var digits = 0
+    var decimals = -1
+    var mantissa: Int64 = 0
+    while index < range.upperBound, digits <= 15 {
+      let byte = bytes[index]
+      if byte &- 0x30 < 10 {
+        mantissa = 10 * mantissa + Int64(byte &- 0x30)
+        digits += 1
+        if decimals >= 0 { decimals += 1 }
+      } else if byte == 0x2E, decimals < 0 {
+        decimals = 0
+      } else {
+        break
+      }
+      index += 1
+    }
+    guard index == range.upperBound, (1...15).contains(digits), !isPercentage else {
+      let text = String(
+        decoding: (range.lowerBound..<range.upperBound).map { bytes[$0] }, as: UTF8.self)
+      self.init(text, isPercentage: isPercentage)
+      return
+    }
+    let number = Double(mantissa) / Self.powersOfTen[max(decimals, 0)]
+    self.init(
+      value: isNegative ? -number : number, resolution: Self.fractions[max(decimals, 0)])
+  }
+
+  /// 1, 10 … 10^15.
+  private static let powersOfTen = (0...15).map { Double("1e\($0)") ?? 0 }
+  /// 1, 0.1 … 10^-15, each the nearest double.
+  private static let fractions = (0...15).map { Double("1e-\($0)") ?? 0 }
 
   /// Reads ASCII decimal digits with an optional sign and exponent; `nil` for anything else.
   init?(_ text: some StringProtocol, isPercentage: Bool = false) {

@@ -23,10 +23,14 @@ public struct MetricName: Hashable, Sendable {
   /// Letter case and what parts words do not matter. Before the name there may be what a log puts
   /// there, such as its level, and words that only say where the metric was measured; any other word
   /// makes it another thing: a target, the best so far, one class's, the top five's.
-  public init?(_ text: some StringProtocol) {
+  ///
+  /// - Parameters:
+  ///   - text: The name.
+  ///   - framework: The library that writes it; some names mean something else there.
+  public init?(_ text: some StringProtocol, framework: Framework? = nil) {
     let words = Self.words(of: text)
     for start in words.indices.suffix(Self.longestName) {
-      guard let name = Self.known(words[start...]) else { continue }
+      guard let name = Self.known(words[start...], framework: framework) else { continue }
       guard Self.isPrefix(words[..<start], ofSplit: name.split != nil) else { return nil }
       self = name
       return
@@ -56,16 +60,18 @@ public struct MetricName: Hashable, Sendable {
     guard let own = MetricName(last) else { return nil }
     guard !context.contains(where: { Self.otherThings.contains($0) }) else { return nil }
     let isPlain = context.allSatisfy { Self.splits[$0] != nil || Self.contextWords.contains($0) }
-    guard isPlain || !["precision", "recall", "f1"].contains(own.id) else { return nil }
+    guard isPlain || !Self.averaged.contains(own.id) else { return nil }
     isPart = !isPlain
     self.init(
       id: own.id, split: own.split ?? context.lazy.compactMap { Self.splits[$0] }.first)
   }
 
   /// Whether a metric's name stands at the end of the text, whatever comes before it.
-  static func endsText(_ text: some StringProtocol) -> Bool {
+  static func endsText(_ text: some StringProtocol, framework: Framework? = nil) -> Bool {
     let words = Self.words(of: text)
-    return words.indices.suffix(longestName).contains { known(words[$0...]) != nil }
+    return words.indices.suffix(longestName).contains {
+      known(words[$0...], framework: framework) != nil
+    }
   }
 
   /// Bytes of a key that may describe a metric.
@@ -84,11 +90,43 @@ public struct MetricName: Hashable, Sendable {
     self.split = split
   }
 
+  /// The name of a metric that a job defines, known or not: one that is not is what it is called.
+  init(defined name: String, framework: Framework?) {
+    if let known = MetricName(name, framework: framework) {
+      self = known
+      return
+    }
+    let words = Self.words(of: name)
+    split = words.first.flatMap { Self.splits[$0] }
+    id = (split == nil ? words[...] : words.dropFirst()).joined(separator: "_")
+  }
+
+  /// Whether less of it is better.
+  public var isLowerBetter: Bool {
+    Self.losses.contains(id) || id.hasSuffix("loss") || id.hasSuffix("error")
+      || id.hasSuffix("deviance") || id.hasSuffix("nloglik") || id.hasSuffix("perplexity")
+  }
+
+  private static let losses: Set<String> = ["brier_score", "mean_squared_log_error"]
+
   /// The same metric of the training data.
-  var ofTraining: MetricName { MetricName(id: id, split: .train) }
+  var ofTraining: MetricName { of(.train) }
+
+  /// The same metric of a part of the data.
+  func of(_ split: Split?) -> MetricName { MetricName(id: id, split: split) }
+
+  /// The part of the data that words name, where they say nothing else.
+  static func split(of text: some StringProtocol) -> Split? {
+    let words = Self.words(of: text)
+    let own = words.lastIndex { levels.contains($0) }.map { words[($0 + 1)...] } ?? words[...]
+    guard own.allSatisfy({ splits[$0] != nil || contextWords.contains($0) }) else { return nil }
+    return own.lazy.compactMap { splits[$0] }.first
+  }
 
   /// The name that all the words together are, in any order of split, average and metric.
-  private static func known(_ words: ArraySlice<String>) -> MetricName? {
+  private static func known(
+    _ words: ArraySlice<String>, framework: Framework? = nil
+  ) -> MetricName? {
     var split: Split?
     var average: String?
     var rest: [String] = []
@@ -106,7 +144,10 @@ public struct MetricName: Hashable, Sendable {
       }
     }
     if average != nil { rest.removeAll { $0 == "avg" || $0 == "average" } }
-    guard let id = aliases[rest.joined(separator: "_")] else { return nil }
+    let joined = rest.joined(separator: "_")
+    guard let id = framework.flatMap({ frameworkAliases[$0]?[joined] }) ?? aliases[joined] else {
+      return nil
+    }
     guard let average else { return MetricName(id: id, split: split) }
     if averaged.contains(id) { return MetricName(id: "\(id)_\(average)", split: split) }
     guard id.hasPrefix("roc_auc_ov") else { return nil }
@@ -159,24 +200,84 @@ public struct MetricName: Hashable, Sendable {
   ]
 
   private static let averages: Set<String> = ["macro", "micro", "weighted"]
-  private static let averaged: Set<String> = ["precision", "recall", "f1"]
+  private static let averaged: Set<String> = ["precision", "recall", "f1", "jaccard"]
 
-  private static let aliases: [String: String] = [
-    "accuracy": "accuracy", "acc": "accuracy", "accuracy_score": "accuracy",
-    "balanced_accuracy": "balanced_accuracy", "balanced_accuracy_score": "balanced_accuracy",
-    "precision": "precision", "precision_score": "precision", "ppv": "precision",
-    "recall": "recall", "recall_score": "recall", "sensitivity": "recall", "tpr": "recall",
-    "specificity": "specificity", "tnr": "specificity",
-    "f1": "f1", "f1_score": "f1", "f1score": "f1", "f_1": "f1",
-    "jaccard": "jaccard", "jaccard_score": "jaccard",
-    "matthews_corrcoef": "matthews_corrcoef", "mcc": "matthews_corrcoef",
-    "cohen_kappa": "cohen_kappa", "cohen_kappa_score": "cohen_kappa", "kappa": "cohen_kappa",
-    "roc_auc": "roc_auc", "roc_auc_score": "roc_auc", "auc": "roc_auc", "auroc": "roc_auc",
-    "auc_roc": "roc_auc", "rocauc": "roc_auc",
-    "roc_auc_ovr": "roc_auc_ovr", "roc_auc_ovo": "roc_auc_ovo",
-    "average_precision": "average_precision", "average_precision_score": "average_precision",
-    "log_loss": "log_loss", "logloss": "log_loss",
-    "brier_score": "brier_score", "brier_score_loss": "brier_score", "brier": "brier_score",
-    "brier_loss": "brier_score",
+  /// A word of each name, in lower case: a line without any of them names no metric.
+  static let hints: [String] = {
+    let names = Array(aliases.keys) + frameworkAliases.values.flatMap(\.keys)
+    let words = Set(
+      names.flatMap { name -> [String] in
+        let parts = name.split(separator: "_" as Character).map(String.init)
+        let longest = parts.max { $0.count < $1.count } ?? ""
+        // A single letter is everywhere; f_1 is looked for with whatever may part it.
+        guard longest.count == 1 else { return [longest] }
+        return ["_", "-", " "].map { parts.joined(separator: $0) }
+      })
+    // Where "acc" is looked for, "accuracy" need not be.
+    return words.filter { word in !words.contains { $0 != word && word.contains($0) } }.sorted()
+  }()
+
+  /// What names mean wherever they stand.
+  private static let aliases: [String: String] = table([
+    ("accuracy", "acc accuracy_score multiclass_accuracy categorical_accuracy binary_accuracy"),
+    ("accuracy", "sparse_categorical_accuracy classification_accuracy"),
+    ("balanced_accuracy", "balanced_accuracy_score balanced_acc"),
+    ("precision", "precision_score ppv"),
+    ("recall", "recall_score sensitivity tpr true_positive_rate"),
+    ("specificity", "tnr true_negative_rate"),
+    ("f1", "f1_score f1score f_1"), ("f0_5", "f0_5_score"), ("f2", "f2_score"),
+    ("jaccard", "jaccard_score"),
+    ("matthews_corrcoef", "mcc matthews_correlation matthews_correlation_coefficient"),
+    ("cohen_kappa", "cohen_kappa_score kappa cohens_kappa"),
+    ("roc_auc", "roc_auc_score auc auroc auc_roc rocauc area_under_roc"),
+    ("roc_auc_ovr", ""), ("roc_auc_ovo", ""),
+    ("average_precision", "average_precision_score avg_precision"),
+    // The area under the curve's straight lines is another number than the average precision.
+    ("pr_auc", "aucpr auc_pr auprc prauc"),
+    ("log_loss", "logloss cross_entropy crossentropy cross_entropy_loss ce_loss nll nll_loss"),
+    ("brier_score", "brier_score_loss brier brier_loss"),
+    ("error", "err error_rate misclassification_rate"),
+    ("loss", "avg_loss average_loss mean_loss"),
+    ("mean_squared_error", "mse"), ("root_mean_squared_error", "rmse root_mean_square_error"),
+    ("mean_absolute_error", "mae"), ("median_absolute_error", "medae"),
+    ("mean_absolute_percentage_error", "mape"), ("max_error", ""),
+    ("mean_squared_log_error", "msle"), ("root_mean_squared_log_error", "rmsle"),
+    ("r2", "r2_score r_2 r_squared r2score"), ("explained_variance", "explained_variance_score"),
+    ("perplexity", "ppl"), ("ndcg", ""), ("mean_average_precision", ""), ("bleu", ""),
+  ])
+
+  /// What names mean to one library, where that differs.
+  ///
+  /// Sources: dmlc/xgboost doc/parameter.rst; aws/sagemaker-xgboost-container
+  /// src/sagemaker_xgboost_container/metrics/custom_metrics.py; lightgbm-org/LightGBM
+  /// docs/Parameters.rst; the developer guide of the service's Linear Learner.
+  private static let frameworkAliases: [Framework: [String: String]] = [
+    .xgboost: table([
+      ("error", "merror"), ("log_loss", "mlogloss"), ("pr_auc", "aucpr"),
+      ("mean_average_precision", "map"), ("mean_pseudo_huber_error", "mphe"),
+      // The container's own f1 is an average over the classes; f1_binary is the positive one's.
+      ("f1_macro", "f1"),
+      ("gamma_deviance", ""), ("gamma_nloglik", ""), ("poisson_nloglik", ""),
+      ("tweedie_nloglik", ""), ("cox_nloglik", ""), ("aft_nloglik", ""),
+    ]),
+    .lightGBM: table([
+      ("error", "binary_error multi_error"), ("log_loss", "binary_logloss multi_logloss"),
+      ("mean_absolute_error", "l1"), ("mean_squared_error", "l2"),
+      ("roc_auc_mu", "auc_mu"),
+    ]),
+    .linearLearner: table([
+      ("f1", "f_1_000"), ("objective_loss", "cross_entropy_objective_loss mse_objective_loss"),
+      ("mean_squared_error", "mse_loss"), ("mean_absolute_error", "absolute_loss_loss"),
+    ]),
   ]
+
+  /// Each name of a row, and the row's own, with what the row's own is.
+  private static func table(_ rows: [(id: String, others: String)]) -> [String: String] {
+    var table: [String: String] = [:]
+    for row in rows {
+      if table[row.id] == nil { table[row.id] = row.id }
+      for other in row.others.split(separator: " ") { table[String(other)] = row.id }
+    }
+    return table
+  }
 }

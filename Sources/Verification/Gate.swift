@@ -74,10 +74,11 @@ public struct Gate: Hashable, Sendable, CustomStringConvertible {
     case .undefined(let reason):
       return GateResult(gate: self, value: nil, reason: .undefined(reason))
     case nil:
-      let isKnown = Metric.named(metric) != nil
-      return GateResult(
-        gate: self, value: nil,
-        reason: isKnown ? .notComputed : .unknownMetric(meant: MetricName.alias(metric)))
+      guard Metric.named(metric) == nil else {
+        return GateResult(gate: self, value: nil, reason: .notComputed)
+      }
+      let meant = MetricName.alias(metric).flatMap(Metric.named)?.id
+      return GateResult(gate: self, value: nil, reason: .unknownMetric(meant: meant))
     }
   }
 }

@@ -98,6 +98,8 @@ public struct Verification: Sendable {
   public private(set) var reproduction: Reproduction?
   /// The recomputed metrics.
   public private(set) var data: EvaluatedData?
+  /// The job's logs, each file's by itself.
+  public private(set) var logs: [LogFile] = []
   /// Everything that the job states of metrics.
   public private(set) var claims: [LoggedMetric] = []
   /// What the job states last, held against the recomputed metrics.
@@ -123,10 +125,12 @@ public struct Verification: Sendable {
       throw .missingFile(folder: path, name: "training-job.json", option: "--job")
     }
     job = try Self.job(jobPath, limits: limits)
-    if let reason = Self.reason(job, allowsStopped: settings.allowsStopped) {
+    logs = try Self.logs(settings, of: job, limits: limits)
+    if let reason = Self.reason(job, logs, allowsStopped: settings.allowsStopped) {
       reasons = [reason]
       return
     }
+    warnings += Self.warnings(of: logs)
     guard let artifactPath = settings.artifact else {
       throw .missingFile(folder: path, name: "model.tar.gz", option: "--artifact")
     }
@@ -142,7 +146,9 @@ public struct Verification: Sendable {
     let predictions = try evaluatePredictions(settings, options, limits: limits)
     try predictHoldout(settings, model, beside: predictions, options, limits: limits)
     warnings += data?.evaluation.warnings ?? []
-    claims = try Self.claims(settings, artifact: artifact, limits: limits) + job.finalMetrics
+    claims =
+      logs.flatMap(\.metrics) + (try Self.claims(settings, artifact: artifact, limits: limits))
+      + job.finalMetrics
     checkClaims(tolerance: settings.tolerance)
     apply(settings.gates)
     if job.status == .stopped { warnings.append("the job was stopped before it ended by itself") }
@@ -259,12 +265,8 @@ public struct Verification: Sendable {
 
 extension Verification {
   private static func job(_ path: String, limits: Limits) throws(VerificationError) -> JobRecord {
-    let document: JSONDocument
-    do throws(InputError) {
-      document = try JSONDocument(path: path, limits: limits)
-    } catch { throw .input(error) }
     do throws(JobRecordError) {
-      return try JobRecord(document)
+      return try JobRecord(path: path, limits: limits)
     } catch { throw .job(error) }
   }
 
@@ -330,17 +332,30 @@ extension Verification {
     return Reproduction(rowCount: own.rowCount, disagreeingRows: disagreeing.map { $0 + 1 })
   }
 
-  /// What logs and files of metrics state, in their order.
+  /// The job's logs, read with its own definitions of metrics.
+  private static func logs(
+    _ settings: Settings, of job: JobRecord, limits: Limits
+  ) throws(VerificationError) -> [LogFile] {
+    var logs: [LogFile] = []
+    do throws(InputError) {
+      for path in settings.logs {
+        for file in try files(below: path) {
+          logs.append(
+            try LogFile(
+              path: file, definitions: job.metricDefinitions, framework: job.framework,
+              limits: limits))
+        }
+      }
+    } catch { throw .input(error) }
+    return logs
+  }
+
+  /// What files of metrics state, in their order.
   private static func claims(
     _ settings: Settings, artifact: Artifact, limits: Limits
   ) throws(VerificationError) -> [LoggedMetric] {
     var claims: [LoggedMetric] = []
     do throws(InputError) {
-      for path in settings.logs {
-        for file in try files(below: path) {
-          claims += try LogFile(path: file, limits: limits).metrics
-        }
-      }
       for path in settings.metrics where path.hasSuffix(".json") {
         claims += MetricFile(try JSONDocument(path: path, limits: limits)).metrics
       }
@@ -388,20 +403,37 @@ extension Verification {
 // MARK: Reasons
 
 extension Verification {
-  private static func reason(_ job: JobRecord, allowsStopped: Bool) -> Reason? {
+  private static func reason(
+    _ job: JobRecord, _ logs: [LogFile], allowsStopped: Bool
+  ) -> Reason? {
     switch job.status {
     case .completed: nil
     case .failed:
-      Reason(.jobFailed, "the job failed: \(job.failureReason ?? "no reason is given")")
+      Reason(
+        .jobFailed,
+        "the job failed: \(job.failureReason ?? "no reason is given")"
+          + (FailureReport(of: job, logs).map { "\n\($0)" } ?? ""))
     case .inProgress, .stopping, .deleting:
-      Reason(.jobNotFinished, "the job's status is \(job.status.rawValue)")
+      Reason(
+        .jobNotFinished,
+        "the job's status is \(job.status.rawValue)"
+          + (job.stage.map { ": \($0.sentence)" } ?? ""))
     case .stopped:
       allowsStopped
         ? nil
         : Reason(
           .jobStopped,
           "the job was stopped" + (job.secondaryStatus.map { " (\($0))" } ?? "")
-            + ": its model may be unfinished")
+            + ": its model may be unfinished"
+            + (job.failure.map { "\n\($0.cause): \($0.advice)" } ?? ""))
+    }
+  }
+
+  /// Signs in the logs that a job that completed did not do all its work.
+  private static func warnings(of logs: [LogFile]) -> [String] {
+    logs.flatMap(\.failures).map { failure in
+      "\(failure.place): the job completed, and yet its log has a sign that \(failure.cause): "
+        + "'\(failure.evidence)'"
     }
   }
 

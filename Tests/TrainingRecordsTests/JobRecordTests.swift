@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct JobRecordTests {
   private func record(_ text: String) throws -> JobRecord {
-    try JobRecord(JSONDocument(Array(text.utf8), from: Place("job.json")))
+    try JobRecord(Array(text.utf8), from: Place("job.json"))
   }
 
   private func record(metrics: String) throws -> [LoggedMetric] {
@@ -24,29 +24,49 @@ import Testing
   @Test(arguments: [
     "sagemaker-describe-training-job.json", "sagemaker-describe-training-job.awscli-v2.json",
     "boto3-describe-training-job.default-str.json",
+    "sagemaker-describe-training-job.awscli-v2.yaml",
   ])
   func everyToolsAnswerIsRead(name: String) throws {
-    let record = try JobRecord(JSONDocument(path: fixture(name)))
+    let record = try JobRecord(path: fixture(name))
     #expect(record.name == "demo-xgb-2026-01-01")
     #expect(record.status == .completed && record.secondaryStatus == "Completed")
-    #expect(record.failureReason == nil)
+    #expect(record.failureReason == nil && record.stage == .completed)
+    #expect(record.framework == .xgboost)
+    #expect(
+      record.metricDefinitions == [
+        MetricDefinition(
+          name: "test:dcg", pattern: #"#quality_metric: host=\S+, test dcg <score>=(\S+)"#)
+      ])
     #expect(
       record.artifactLocation == "s3://my-ml-bucket/out/demo-xgb-2026-01-01/output/model.tar.gz")
     // Its only metric is train:progress, which is no metric of a model.
     #expect(record.finalMetrics.isEmpty)
   }
 
-  @Test func otherOutputsAreNotJSON() {
-    for name in [
-      "sagemaker-describe-training-job.awscli-v2.yaml",
-      "sagemaker-describe-training-job-missing.err",
-    ] {
-      #expect(throws: InputError.self) { try JSONDocument(path: fixture(name)) }
+  @Test func otherFormsAreRefusedWithTheMend() {
+    #expect {
+      try JobRecord(path: fixture("sagemaker-describe-training-job-missing.err"))
+    } throws: { error in
+      guard case .serviceError(_, let message)? = error as? JobRecordError else { return false }
+      return message.hasPrefix("An error occurred (ValidationException)")
+    }
+    #expect(
+      refusal("{'TrainingJobName': 'j', 'CreationTime': datetime.datetime(2026, 1, 1)}")
+        == .pythonRepresentation(Place("job.json")))
+    #expect(refusal("TrainingJobName: j\n  x: [") != nil)
+    let anchors =
+      "a: &a [1]\n"
+      + (1..<40).map {
+        "b\($0): &b\($0) [*\($0 == 1 ? "a" : "b\($0 - 1)"), *\($0 == 1 ? "a" : "b\($0 - 1)")]\n"
+      }.joined()
+    guard case .notYAML? = refusal(anchors) else {
+      Issue.record("anchors must not multiply")
+      return
     }
   }
 
   @Test func sampleJobsAreRead() throws {
-    let record = try JobRecord(JSONDocument(path: dataset("breast-cancer/training-job.json")))
+    let record = try JobRecord(path: dataset("breast-cancer/training-job.json"))
     #expect(record.status == .completed)
     #expect(
       record.finalMetrics.map { "\($0.metric.split?.rawValue ?? "") \($0.metric.id) \($0.value)" }
@@ -57,7 +77,7 @@ import Testing
     #expect(record.finalMetrics.allSatisfy { $0.isSinglePrecision && $0.resolution == 1e-3 })
     #expect(record.finalMetrics.allSatisfy { $0.place.file.hasSuffix("training-job.json") })
     #expect(record.finalMetrics.first?.line == 129)
-    let failed = try JobRecord(JSONDocument(path: dataset("failed-job/training-job.json")))
+    let failed = try JobRecord(path: dataset("failed-job/training-job.json"))
     #expect(failed.status == .failed && failed.failureReason?.contains("KeyError") == true)
   }
 

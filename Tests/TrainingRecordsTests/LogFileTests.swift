@@ -5,8 +5,18 @@ import Testing
 @testable import TrainingRecords
 
 @Suite struct LogFileTests {
-  private func metrics(_ line: String) -> [LoggedMetric] {
-    LogFile.metrics(in: line, at: Place("train.log", .line(1)))
+  /// Every value in a log of one line.
+  private func metrics(_ line: String) -> [StatedMetric] {
+    let bytes = Array(line.utf8)
+    let styles = LogStyles()
+    let span = bytes.span
+    return LogLine.segments(of: span, 0..<bytes.count).flatMap {
+      styles.read($0, framework: nil).metrics
+    }
+  }
+
+  private func words(_ metric: StatedMetric) -> String {
+    "\(metric.metric.split?.rawValue ?? "-") \(metric.metric.id) \(metric.number.value)"
   }
 
   /// The metrics of a line as `split metric value`.
@@ -31,7 +41,9 @@ import Testing
     ("acc=.912", ["- accuracy 0.912"]), ("Accuracy: 0.905.", ["- accuracy 0.905"]),
     ("The accuracy: 0.905, the recall: 0.8", ["- accuracy 0.905", "- recall 0.8"]),
     ("epoch=3 acc=0.9 f1=0.85", ["train accuracy 0.9", "train f1 0.85"]),
-    ("Test set: Average loss: 0.0273 Accuracy: 98.5%", ["- accuracy 0.985"]),
+    (
+      "Test set: Average loss: 0.0273 Accuracy: 98.5%", ["test loss 0.0273", "test accuracy 0.985"]
+    ),
     // Percentages and exponents.
     ("Accuracy: 91.2%", ["- accuracy 0.912"]), ("Accuracy: 91 %", ["- accuracy 0.91"]),
     ("accuracy: 9.12e-01", ["- accuracy 0.912"]), ("accuracy: 1E-05", ["- accuracy 1e-05"]),
@@ -45,16 +57,33 @@ import Testing
       "[2]\ttrain-auc:0.90\tvalidation-auc:0.87",
       ["train roc_auc 0.9", "validation roc_auc 0.87"]
     ),
-    ("[0]#011train-error:0.077154#011validation-logloss:0.0991", ["validation log_loss 0.0991"]),
-    ("[0]#011train-rmse:8.09483#011validation-aucpr:0.335", []),
+    (
+      "[0]#011train-error:0.077154#011validation-logloss:0.0991",
+      ["train error 0.077154", "validation log_loss 0.0991"]
+    ),
+    (
+      "[0]#011train-rmse:8.09483#011validation-aucpr:0.335",
+      ["train root_mean_squared_error 8.09483", "validation pr_auc 0.335"]
+    ),
+    (
+      "[7]\tvalidation-f1:0.5\tvalidation-merror:0.25",
+      ["validation f1_macro 0.5", "validation error 0.25"]
+    ),
     // Keras's.
     (
       "845/845 - 264s - loss: 0.5694 - accuracy: 0.7042 - val_loss: 0.3484 - val_accuracy: 0.8717 "
-        + "- batch: 0.0000e+00", ["train accuracy 0.7042", "validation accuracy 0.8717"]
+        + "- batch: 0.0000e+00",
+      [
+        "train loss 0.5694", "train accuracy 0.7042", "validation loss 0.3484",
+        "validation accuracy 0.8717",
+      ]
     ),
     (
       "2/2 - 0s - 41ms/step - accuracy: 0.3958 - loss: 0.7278 - val_accuracy: 0.4375 - val_loss: 0.6662",
-      ["train accuracy 0.3958", "validation accuracy 0.4375"]
+      [
+        "train accuracy 0.3958", "train loss 0.7278", "validation accuracy 0.4375",
+        "validation loss 0.6662",
+      ]
     ),
     (
       "#015 1/10 - accuracy: 0.5#015 2/10 - accuracy: 0.6",
@@ -64,7 +93,10 @@ import Testing
     (
       "{'eval_loss': 0.14932341873645782, 'eval_accuracy': 0.936289500509684, "
         + "'eval_f1': 0.9643163003140165, 'eval_runtime': 10.8827, 'epoch': 1.0}",
-      ["validation accuracy 0.936289500509684", "validation f1 0.9643163003140165"]
+      [
+        "validation loss 0.14932341873645782", "validation accuracy 0.936289500509684",
+        "validation f1 0.9643163003140165",
+      ]
     ),
     (#"{"accuracy": 0.9, "test_f1" : 0.8}"#, ["- accuracy 0.9", "test f1 0.8"]),
     // Linear Learner's.
@@ -75,7 +107,8 @@ import Testing
     ),
     (
       "[08/20/2024 12:37:06 INFO 1399] #quality_metric: host=algo-1, epoch=0, train "
-        + "binary_classification_cross_entropy_objective <loss>=0.6406", []
+        + "binary_classification_cross_entropy_objective <loss>=0.6406",
+      ["train objective_loss 0.6406"]
     ),
     // Colours.
     ("\u{1B}[32mValidation accuracy: 0.905\u{1B}[0m", ["validation accuracy 0.905"]),
@@ -83,7 +116,25 @@ import Testing
     ("\u{1B}[34m[INFO] Test f1: 0.8\u{1B}[0m", ["test f1 0.8"]),
     // A classification report's rows have no colon.
     ("    accuracy                           0.95        38", ["- accuracy 0.95"]),
-    ("   macro avg       0.96      0.94      0.95        38", []),
+    (
+      "   macro avg       0.96      0.94      0.95        38",
+      ["- precision_macro 0.96", "- recall_macro 0.94", "- f1_macro 0.95"]
+    ),
+    // PyTorch's examples, Lightning's bars and tables.
+    ("Train Epoch: 1 [12800/60000 (21%)] Loss: 0.571117", ["train loss 0.571117"]),
+    (
+      "Images [71/71 (100%)] , Test set: Average loss: 0.0273 Accuracy: 71/71 (100.00%)",
+      ["test loss 0.0273"]
+    ),
+    (
+      "Epoch 3: 100%|███| 10/10 [00:01<00:00, 9.5it/s, v_num=0, train_loss=0.5, val_acc=0.875]",
+      ["train loss 0.5", "validation accuracy 0.875"]
+    ),
+    (
+      "│         test_acc          │    0.8910999894142151     │",
+      ["test accuracy 0.8910999894142151"]
+    ),
+    ("pr-auc: 0.9", ["- pr_auc 0.9"]),
     // Sentences.
     ("Validation accuracy is 0.9", ["validation accuracy 0.9"]),
     ("The accuracy was 0.93 and the recall was 0.81.", ["- accuracy 0.93", "- recall 0.81"]),
@@ -110,10 +161,8 @@ import Testing
   @Test(arguments: [
     "Target accuracy: 0.95", "target_accuracy=0.95", "best accuracy: 0.9",
     "Best validation accuracy: 0.9", "Accuracy: 71/71", "Accuracy: 71/71 (100.00%)",
-    "Images [71/71 (100%)] , Test set: Average loss: 0.0273 Accuracy: 71/71 (100.00%)",
     "accuracy threshold: 0.9", "required accuracy = 0.9", "baseline f1: 0.8",
     "accuracy: 12:30:05", "Evaluating accuracy at 12:30:05",
-    "Train Epoch: 1 [12800/60000 (21%)] Loss: 0.571117",
     "[INFO] Training rows: 426", "[INFO] Features: 30", "Epoch: 1, BCELoss: 0.67", "epoch=5",
     "train_runtime: 251.0795", "learning_rate=0.001", "accuracy:", "accuracy", "accuracy: high",
     "accuracy: 3rd", "recall: 1_000", "f1: 0x10",
@@ -121,7 +170,7 @@ import Testing
     "accuracy: {0.9}", "accuracy = model.score(x)", "https://host/accuracy:8080/x",
     "accuracy improved: 0.01 better", "", ":", "=", ":::===", "'accuracy'", "#011#015", "\u{1B}[",
     "\u{1B}", "1.0", "accuracy: 0,986", "accuracy: 0.95 -> 0.986",
-    "pr-auc: 0.9", "top-5 accuracy: 0.9", "batch accuracy: 0.3", "step 10 accuracy: 0.4",
+    "top-5 accuracy: 0.9", "batch accuracy: 0.3", "step 10 accuracy: 0.4",
     "class 0 precision: 0.9 recall: 0.8", "--recall: 0.9", "OOB accuracy: 0.8",
     "fold 1 validation accuracy: 0.9",
     "RULE_JOB_STOP_SIGNAL_FILENAME: None",
@@ -131,7 +180,7 @@ import Testing
   }
 
   @Test func resolutionsAreThoseOfTheDigits() {
-    func resolution(_ line: String) -> Double? { metrics(line).first?.resolution }
+    func resolution(_ line: String) -> Double? { metrics(line).first?.number.resolution }
     #expect(resolution("accuracy: 0.905") == 1e-3)
     #expect(resolution("accuracy: 90.5%") == 1e-3)
     #expect(resolution("accuracy: 0.90500") == 1e-5)
@@ -150,7 +199,6 @@ import Testing
     #expect(name("{'eval_accuracy': 0.9}") == "eval_accuracy")
     #expect(name("validation:accuracy=0.9") == "validation accuracy")
     #expect(name("loss: 0.5  val_accuracy:  0.9") == "val_accuracy")
-    #expect(metrics("f1: 0.5").first?.isSinglePrecision == false)
   }
 
   // MARK: Files
@@ -178,17 +226,20 @@ import Testing
   @Test(arguments: ["logs-get-log-events.json", "logs-filter-log-events.json"])
   func eventsOfTheCLIAreRead(name: String) throws {
     let log = try LogFile(path: fixture(name))
+    #expect(log.metrics.map(words) == ["train roc_auc 0.9", "validation roc_auc 0.87"])
     #expect(
-      log.metrics.map(words).prefix(4) == [
-        "train roc_auc 0.87654", "validation roc_auc 0.85512", "train roc_auc 0.89321",
-        "validation roc_auc 0.86477",
-      ])
+      log.series.map { $0.first.value } == [0.87654, 0.85512]
+        && log.series.map(\.count) == [3, 3] && log.series.map(\.last.step) == [2, 2])
     #expect(log.metrics.first?.line.map { $0 > 10 } == true)
   }
 
   @Test func tailedLogsAreText() throws {
     let log = try LogFile(path: fixture("logs-tail.v2.detailed.txt"))
-    #expect(log.metrics.map(words).contains("validation roc_auc 0.85512"))
+    #expect(log.metrics.map(words) == ["train roc_auc 0.9", "validation roc_auc 0.87"])
+    #expect(
+      log.series.map(\.stream) == [
+        "demo-xgb-2026-01-01/algo-1-1767225600", "demo-xgb-2026-01-01/algo-1-1767225600",
+      ])
   }
 
   @Test func messagesMayHaveManyLines() {
@@ -230,10 +281,15 @@ import Testing
     #expect(throws: InputError.notFound("/nowhere/train.log")) {
       try LogFile(path: "/nowhere/train.log")
     }
+    // An export is held in memory as a whole.
+    let folder = try TemporaryFolder()
+    let file = try folder.write(
+      #"{"events": [{"message": ""# + String(repeating: "a", count: 3 << 20) + "\"}]}",
+      to: "log.json")
     var limits = Limits.standard
-    limits.textSize = 10
-    #expect(throws: InputError.self) {
-      try LogFile(path: dataset("breast-cancer/logs/train.log"), limits: limits)
+    limits.textSize = 2 << 20
+    #expect(throws: InputError.tooLarge(file, limit: 2 << 20)) {
+      try LogFile(path: file, limits: limits)
     }
   }
 

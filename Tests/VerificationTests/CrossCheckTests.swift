@@ -103,7 +103,7 @@ internal import TrainingRecords
         {"TrainingJobName": "j", "TrainingJobStatus": "Completed",
          "FinalMetricDataList": [{"MetricName": "accuracy", "Value": \(value)}]}
         """
-      let job = try JobRecord(JSONDocument(Array(text.utf8), from: Place("training-job.json")))
+      let job = try JobRecord(Array(text.utf8), from: Place("training-job.json"))
       return CrossCheck.check(job.finalMetrics, against: third).first?.passed
     }
     #expect(try check(Double(Float(1.0 / 3))) == true)
