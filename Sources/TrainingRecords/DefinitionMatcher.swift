@@ -66,6 +66,24 @@ public struct DefinitionReport: Hashable, Sendable {
   }
 }
 
+/// The values that a definition finds in a line; there is seldom more than one.
+struct FoundValues {
+  private(set) var first: PrintedNumber?
+  private var others: [PrintedNumber] = []
+
+  var isEmpty: Bool { first == nil }
+  var count: Int { first == nil ? 0 : 1 + others.count }
+
+  mutating func append(_ number: PrintedNumber) {
+    if first == nil { first = number } else { others.append(number) }
+  }
+
+  func forEach(_ body: (PrintedNumber) -> Void) {
+    if let first { body(first) }
+    others.forEach(body)
+  }
+}
+
 /// A definition's expression, and what is noticed while it is used.
 final class DefinitionMatcher {
   private struct Sign {
@@ -106,9 +124,9 @@ final class DefinitionMatcher {
   }
 
   /// The values in a line.
-  func values(in text: Span<UInt8>, _ line: Range<Int>, line lineNumber: Int) -> [PrintedNumber] {
-    guard let expression, expression.matches(text, in: line) else { return [] }
-    var values: [PrintedNumber] = []
+  func values(in text: Span<UInt8>, _ line: Range<Int>, line lineNumber: Int) -> FoundValues {
+    var values = FoundValues()
+    guard let expression, expression.matches(text, in: line) else { return values }
     var hasNumber = false
     repeat {
       guard let whole = expression.range(ofGroup: 0) else { break }

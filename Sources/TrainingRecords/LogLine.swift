@@ -17,7 +17,12 @@ enum LogLine {
   /// one without is the training data's, and so is any in a line that tells of progress.
   ///
   /// - Complexity: O(*n*) of the line's bytes.
-  static func metrics(in bytes: [UInt8], framework: Framework?) -> [StatedMetric] {
+  static func metrics(
+    in bytes: [UInt8], framework: Framework?, names: MetricNameMemory
+  ) -> [StatedMetric] {
+    func reading(_ name: [UInt8]) -> MetricNameMemory.Reading {
+      names.reading(of: name.suffix(longestName), framework: framework)
+    }
     var metrics: [StatedMetric] = []
     var name: [UInt8] = []
     // Behind a metric that is something else, one class's perhaps, bare names go on with that.
@@ -28,17 +33,18 @@ enum LogLine {
       let byte = bytes[position]
       if byte == 0x20 || byte == colon || byte == UInt8(ascii: "="),
         let value = StatedValue(in: bytes, at: position),
-        value.isTied || isMetric(name, framework)
+        value.isTied || reading(name).endsInName
       {
         position = value.end
         if let number = value.number, !isArgument(name) {
-          let text = String(decoding: name.suffix(longestName), as: UTF8.self)
-          if let metric = MetricName(text, framework: framework), !isAside || metric.split != nil {
+          let reading = reading(name)
+          if let metric = reading.metric, !isAside || metric.split != nil {
+            let text = String(decoding: name.suffix(longestName), as: UTF8.self)
             metrics.append(
               StatedMetric(
                 name: text.split(separator: " ").joined(separator: " "),
                 metric: metric.split == nil ? metric.of(context) : metric, number: number))
-          } else if MetricName.endsText(text, framework: framework) {
+          } else if reading.endsInName {
             isAside = true
           }
         }
@@ -59,7 +65,7 @@ enum LogLine {
         position += 1
       // A label such as INFO: ends; validation:accuracy is one name.
       case colon where position < bytes.count && bytes[position] == 0x20:
-        if isMetric(name, framework) {
+        if reading(name).endsInName {
           name.append(0x20)
         } else {
           // Test set: loss 0.5, accuracy 0.9 are both the test set's.
@@ -94,18 +100,13 @@ enum LogLine {
     let counts = bytes.indices.dropFirst().dropLast().contains { index in
       bytes[index] == UInt8(ascii: "/") && isDigit(bytes[index - 1]) && isDigit(bytes[index + 1])
     }
-    return counts
-      || String(decoding: bytes.prefix(longestName), as: UTF8.self).lowercased()
-        .split { !$0.isLetter }.contains("epoch")
+    guard !counts else { return true }
+    let words = bytes.prefix(longestName).split { ($0 & 0xDF) &- 0x41 >= 26 }
+    return words.contains { $0.map { $0 | 0x20 }.elementsEqual("epoch".utf8) }
   }
 
   /// Bytes of a name and what stands before it; more are not looked at.
   private static let longestName = 256
-
-  private static func isMetric(_ name: [UInt8], _ framework: Framework?) -> Bool {
-    MetricName.endsText(
-      String(decoding: name.suffix(longestName), as: UTF8.self), framework: framework)
-  }
 
   /// Whether a name is an argument that is echoed: --recall.
   private static func isArgument(_ name: [UInt8]) -> Bool {

@@ -42,6 +42,8 @@ struct LogReader {
 
   private var streams: [Stream] = []
   private var streamNumbers: [String?: Int] = [:]
+  /// The number of the stream without a name.
+  private var plainStream: Int?
   private var collectors: [SeriesCollector] = []
   private var series: [Key: Int] = [:]
   private var failures: [JobFailure] = []
@@ -123,11 +125,13 @@ struct LogReader {
   }
 
   private mutating func streamNumber(_ name: String?) -> Int {
+    if name == nil, let plainStream { return plainStream }
     if let number = streamNumbers[name] { return number }
     guard streams.count < Self.mostStreams else { return 0 }
     streams.append(
       Stream(name: name, series: [Int](repeating: -1, count: definitions.count)))
     streamNumbers[name] = streams.count - 1
+    if name == nil { plainStream = streams.count - 1 }
     return streams.count - 1
   }
 
@@ -142,6 +146,7 @@ struct LogReader {
       var state = 0
       var start = position
       found.clear()
+      for index in unfilteredDefinitions { found.add(definition: index) }
       if unfilteredDefinitions.isEmpty && !isInTraceback {
         guard let hit = literals.next(in: text, position..<range.upperBound, state: &state) else {
           return
@@ -204,7 +209,7 @@ struct LogReader {
       return
     }
     var isRead = false
-    for index in (found.definitions + unfilteredDefinitions).sorted() {
+    for index in found.definitions {
       isRead = read(definition: index, text, line, body, number: number, stream: stream) || isRead
     }
     if found.hasTraceback, !isRead {
@@ -251,7 +256,7 @@ struct LogReader {
           framework: framework, first: SeriesPoint(number: first, step: step, line: number)))
       streams[stream].series[index] = collector
     }
-    for value in values {
+    values.forEach { value in
       collectors[collector].add(
         SeriesPoint(number: value, step: step, line: number), isFinal: false)
     }
@@ -361,7 +366,9 @@ private struct FoundLiterals: ~Copyable {
   mutating func add(definition index: Int) {
     guard !isFound[index] else { return }
     isFound[index] = true
-    definitions.append(index)
+    // In the job's order, whatever the order in the line.
+    let place = definitions.lastIndex { $0 < index }.map { $0 + 1 } ?? 0
+    definitions.insert(index, at: place)
   }
 
   mutating func clear() {

@@ -59,6 +59,7 @@ final class LogStyles {
   }
 
   private let rows: [Row]
+  private let names = MetricNameMemory()
 
   init() {
     rows = LogStyle.all.compactMap { style in
@@ -80,7 +81,8 @@ final class LogStyles {
       let owner = row.style.framework ?? framework
       guard !row.style.values.isEmpty else {
         return (
-          LogLine.metrics(in: line, framework: owner), owner, step, row.style.followsStep
+          LogLine.metrics(in: line, framework: owner, names: names), owner, step,
+          row.style.followsStep
         )
       }
       let of =
@@ -98,6 +100,8 @@ final class LogStyles {
       }
       return (metrics, owner, step, false)
     }
-    return (LogLine.metrics(in: line, framework: framework), framework, nil, false)
+    return (
+      LogLine.metrics(in: line, framework: framework, names: names), framework, nil, false
+    )
   }
 }

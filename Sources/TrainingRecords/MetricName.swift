@@ -189,7 +189,14 @@ public struct MetricName: Hashable, Sendable {
   ]
 
   private static func words(of text: some StringProtocol) -> [String] {
-    text.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init)
+    let bytes = Array(text.utf8)
+    guard bytes.allSatisfy({ $0 < 0x80 }) else {
+      return text.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init)
+    }
+    // What nearly all names are made of needs no tables of Unicode.
+    let folded: [UInt8] = bytes.map { $0 &- 0x41 < 26 ? $0 | 0x20 : $0 }
+    let words = folded.split { (byte: UInt8) -> Bool in byte &- 0x30 >= 10 && byte &- 0x61 >= 26 }
+    return words.map { String(decoding: $0, as: UTF8.self) }
   }
 
   private static let splits: [String: Split] = [
@@ -279,5 +286,33 @@ public struct MetricName: Hashable, Sendable {
       for other in row.others.split(separator: " ") { table[String(other)] = row.id }
     }
     return table
+  }
+}
+
+/// Metrics' names as a log repeats them: each is read once.
+final class MetricNameMemory {
+  /// What a text is.
+  struct Reading {
+    /// The metric that it names.
+    let metric: MetricName?
+    /// Whether a metric's name ends it, whatever comes before.
+    let endsInName: Bool
+  }
+
+  private var readings: [Framework?: [ArraySlice<UInt8>: Reading]] = [:]
+
+  /// Texts that are remembered; times and counts before names make each line's a new one.
+  private static let most = 4_096
+
+  /// Reads a text, or remembers it.
+  func reading(of text: ArraySlice<UInt8>, framework: Framework?) -> Reading {
+    if let known = readings[framework]?[text] { return known }
+    let words = String(decoding: text, as: UTF8.self)
+    let reading = Reading(
+      metric: MetricName(words, framework: framework),
+      endsInName: MetricName.endsText(words, framework: framework))
+    if readings[framework, default: [:]].count >= Self.most { readings[framework] = [:] }
+    readings[framework, default: [:]][ArraySlice(Array(text))] = reading
+    return reading
   }
 }
