@@ -51,6 +51,13 @@ public struct CalibrationBins: Hashable, Sendable {
     }
   }
 
+  /// Adds rows of one bin and one class.
+  mutating func add(toBin index: Int, weight: Double, scores: Double, arePositive: Bool) {
+    bins[index].weights += weight
+    bins[index].scores += scores
+    if arePositive { bins[index].positives += weight }
+  }
+
   /// Adds the rows of other bins of the same number.
   public mutating func merge(_ other: CalibrationBins) {
     precondition(bins.count == other.bins.count, "bins of the same width")

@@ -137,7 +137,7 @@ public struct Comparison: Sendable {
   }
 
   private static func agreement(_ first: EvaluatedRows, _ second: EvaluatedRows) -> Agreement? {
-    guard let one = first.predictions, let other = second.predictions else { return nil }
+    guard let one = first.predictedClasses, let other = second.predictedClasses else { return nil }
     var agreement = Agreement()
     for row in one.indices {
       let weight = first.weights?[row] ?? 1

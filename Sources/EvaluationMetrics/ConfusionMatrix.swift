@@ -94,6 +94,11 @@ public struct ConfusionMatrix: Hashable, Sendable {
     (0..<classCount).filter { support(of: $0) > 0 || predictedCount(of: $0) > 0 }
   }
 
+  /// A matrix of negatives and positives, in that order, with the positives at that index.
+  func placing(positive: Int) -> ConfusionMatrix {
+    positive == 1 ? self : ConfusionMatrix(classCount: 2, cells: cells.reversed())
+  }
+
   /// The same matrix without the other classes.
   public func restricted(to classes: [Int]) -> ConfusionMatrix {
     ConfusionMatrix(

@@ -65,23 +65,20 @@ struct Evaluand: Sendable {
     countedRows: [Int]?, of rowCount: Int
   ) {
     self.countedRows = countedRows
-    let positive = Int32(roles.positive)
     var rows = EvaluatedRows()
     rows.classCount = 2
     rows.positive = roles.positive
-    rows.labels = table.labels.map { roles.newCodes[Int($0)] }
-    rows.isPositive = rows.labels.map { $0 == positive }
+    rows.labels = roles.recoded(table.labels)
     rows.weights = table.weights
     rows.scores =
       table.scores ?? table.probabilityColumn(ofClass: roles.oldCode(of: roles.positive))
-    rows.predictions = (table.predictions ?? table.mostProbableClasses)?
-      .map { roles.newCodes[Int($0)] }
+    let predictions = table.predictions ?? table.mostProbableClasses
     var warnings: [String] = []
     var threshold = options.threshold
-    if let scores = rows.scores, rows.predictions == nil || threshold != nil {
+    if let scores = rows.scores, predictions == nil || threshold != nil {
       let cut = threshold ?? Threshold()
       threshold = cut
-      rows.predictions = scores.map { cut.isPositive($0) ? positive : 1 - positive }
+      rows.cut = cut
       let atCut = scores.count { $0 == cut.value }
       if atCut > 0 {
         let side = cut.isInclusive ? "positive" : "negative"
@@ -91,6 +88,7 @@ struct Evaluand: Sendable {
       }
     } else {
       threshold = nil
+      rows.predictions = predictions.map(roles.recoded)
     }
     if let scores = rows.scores {
       let outside = scores.count { $0 < 0 || $0 > 1 }
@@ -219,6 +217,11 @@ private struct ClassRoles {
     self.labels = labels
     newCodes = classes.map { label in Int32(labels.firstIndex(of: label) ?? 0) }
     positive = labels.firstIndex(of: positiveLabel) ?? 0
+  }
+
+  /// Codes of the table's classes as codes of these; the same list where they agree.
+  func recoded(_ codes: [Int32]) -> [Int32] {
+    newCodes.enumerated().allSatisfy { $0 == Int($1) } ? codes : codes.map { newCodes[Int($0)] }
   }
 
   func oldCode(of new: Int) -> Int? { newCodes.firstIndex(of: Int32(new)) }

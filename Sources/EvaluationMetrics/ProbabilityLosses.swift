@@ -37,6 +37,23 @@ public struct ProbabilityLosses: Hashable, Sendable {
     }
   }
 
+  /// Adds rows of a binary problem.
+  ///
+  /// - Parameters:
+  ///   - labels: The true classes, *n* codes.
+  ///   - positive: The code of the positive class.
+  ///   - probabilities: The positive class's, *n* values in 0...1.
+  ///   - weights: *n* weights; `nil` counts each row once.
+  /// - Complexity: O(*n*), on all cores, summed over a fixed partition.
+  public mutating func add(
+    labels: [Int32], positive: Int32, probabilities: [Double], weights: [Double]? = nil
+  ) {
+    precondition(labels.count == probabilities.count, "a probability for each label")
+    add(labels.count, weights: weights) { row in
+      Self.loss(isPositive: labels[row] == positive, probability: probabilities[row])
+    }
+  }
+
   /// What one row of a binary problem adds.
   @inline(__always)
   static func loss(isPositive: Bool, probability: Double) -> (logarithm: Double, square: Double) {
@@ -81,6 +98,7 @@ public struct ProbabilityLosses: Hashable, Sendable {
     }
   }
 
+  @inline(__always)
   private mutating func add(
     _ count: Int, weights: [Double]?,
     loss: @Sendable (_ row: Int) -> (logarithm: Double, square: Double)

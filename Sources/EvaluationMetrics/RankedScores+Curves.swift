@@ -64,39 +64,6 @@ extension RankedScores {
     }
   }
 
-  /// The greatest distance of the scores' distributions, in 0...1; `nil` if all rows are of one
-  /// class.
-  ///
-  /// Source: the two-sample statistic of Kolmogorov and Smirnov, as `scipy.stats.ks_2samp` has it.
-  ///
-  /// - Complexity: O(*n*).
-  public var kolmogorovSmirnov: Double? {
-    let (positives, negatives) = totals
-    guard positives > 0 && negatives > 0 else { return nil }
-    var greatest = 0.0
-    var truePositives = 0.0
-    var falsePositives = 0.0
-    forEachTie { _, positiveRows, negativeRows in
-      truePositives += positiveWeight(of: positiveRows)
-      falsePositives += negativeWeight(of: negativeRows)
-      greatest = max(greatest, abs(truePositives / positives - falsePositives / negatives))
-    }
-    return min(greatest, 1)
-  }
-
-  /// The matrix of negatives and positives, in that order, at a threshold.
-  ///
-  /// - Complexity: O(log *n*) without weights, O(*n*) with them.
-  public func matrix(at threshold: Threshold) -> ConfusionMatrix {
-    let (positives, negatives) = totals
-    let above = weightsAbove(threshold)
-    return ConfusionMatrix(
-      classCount: 2,
-      cells: [
-        negatives - above.negatives, above.negatives, positives - above.positives, above.positives,
-      ])
-  }
-
   /// The highest threshold, to be taken inclusively, that serves a goal best.
   ///
   /// - Returns: the cut; infinite where it is best to predict nothing positive.

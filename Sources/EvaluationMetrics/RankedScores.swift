@@ -20,14 +20,22 @@ public struct RankedScores: Sendable {
 
     var total: Double { weight(of: 0..<scores.count) }
 
-    func weightAbove(_ threshold: Threshold) -> Double {
+    /// The scores of some rows, each 0 or more, times their weights.
+    func sum(of rows: Range<Int>) -> Double {
+      let own = scores.span.extracting(rows)
+      guard let weights else { return BLAS.absoluteSum(own) }
+      return BLAS.dot(own, weights.span.extracting(rows))
+    }
+
+    /// The weights of the rows that a threshold predicts negative and positive.
+    func cut(at threshold: Threshold) -> (below: Double, above: Double) {
       var low = 0
       var high = scores.count
       while low < high {
         let middle = (low + high) / 2
         if threshold.isPositive(scores[middle]) { high = middle } else { low = middle + 1 }
       }
-      return weight(of: low..<scores.count)
+      return (weight(of: 0..<low), weight(of: low..<scores.count))
     }
 
     mutating func merge(_ other: Side) {
@@ -56,18 +64,42 @@ public struct RankedScores: Sendable {
   public init(isPositive: [Bool], scores: [Double], weights: [Double]? = nil) {
     precondition(isPositive.count == scores.count, "a score for each label")
     if let weights {
-      precondition(weights.count == scores.count, "a weight for each label")
-      func side(_ wanted: Bool) -> Side {
-        let rows = scores.indices.filter { isPositive[$0] == wanted && weights[$0] > 0 }
-        let order = Sorting.order(of: rows.map { scores[$0] }).map { rows[Int($0)] }
-        return Side(scores: order.map { scores[$0] }, weights: order.map { weights[$0] })
-      }
-      self.init(positives: side(true), negatives: side(false))
+      self.init(weighted: scores, weights) { isPositive[$0] }
     } else {
-      let sorted = Sorting.sorted(byClass: isPositive, scores)
-      self.init(
-        positives: Side(scores: sorted.positives), negatives: Side(scores: sorted.negatives))
+      self.init(Sorting.sorted(byClass: isPositive, scores))
     }
+  }
+
+  /// Ranks rows.
+  ///
+  /// - Parameters:
+  ///   - labels: The true classes, *n* codes.
+  ///   - positive: The code of the positive class.
+  ///   - scores: *n* scores, none of them NaN; a positive is meant to have a higher one.
+  ///   - weights: *n* weights; rows of weight 0 are left out. `nil` counts each row once.
+  /// - Complexity: O(*n* log *n*), on two cores; without weights no memory but a copy of the scores.
+  public init(labels: [Int32], positive: Int32, scores: [Double], weights: [Double]? = nil) {
+    precondition(labels.count == scores.count, "a score for each label")
+    if let weights {
+      self.init(weighted: scores, weights) { labels[$0] == positive }
+    } else {
+      self.init(Sorting.sorted(byClass: labels, positive: positive, scores))
+    }
+  }
+
+  private init(weighted scores: [Double], _ weights: [Double], isPositive: (Int) -> Bool) {
+    precondition(weights.count == scores.count, "a weight for each label")
+    func side(_ wanted: Bool) -> Side {
+      let rows = scores.indices.filter { isPositive($0) == wanted && weights[$0] > 0 }
+      let order = Sorting.order(of: rows.map { scores[$0] }).map { rows[Int($0)] }
+      return Side(scores: order.map { scores[$0] }, weights: order.map { weights[$0] })
+    }
+    self.init(positives: side(true), negatives: side(false))
+  }
+
+  private init(_ sorted: (positives: [Double], negatives: [Double])) {
+    self.init(
+      positives: Side(scores: sorted.positives), negatives: Side(scores: sorted.negatives))
   }
 
   /// Ranks the scores of positive rows against those of negative ones.
@@ -101,15 +133,25 @@ public struct RankedScores: Sendable {
   func forEachTie(
     _ body: (_ score: Double, _ positives: Range<Int>, _ negatives: Range<Int>) -> Void
   ) {
+    forEachTie(in: 0..<positives.scores.count, 0..<negatives.scores.count, body)
+  }
+
+  /// The same for some of the positives and of the negatives, by their places.
+  @inline(__always)
+  private func forEachTie(
+    in positiveRows: Range<Int>, _ negativeRows: Range<Int>,
+    _ body: (_ score: Double, _ positives: Range<Int>, _ negatives: Range<Int>) -> Void
+  ) {
     let up = positives.scores
     let down = negatives.scores
-    var i = up.count
-    var j = down.count
-    while i > 0 || j > 0 {
-      let score = max(i > 0 ? up[i - 1] : -.infinity, j > 0 ? down[j - 1] : -.infinity)
+    let (first, second) = (positiveRows.lowerBound, negativeRows.lowerBound)
+    var i = positiveRows.upperBound
+    var j = negativeRows.upperBound
+    while i > first || j > second {
+      let score = max(i > first ? up[i - 1] : -.infinity, j > second ? down[j - 1] : -.infinity)
       let (iEnd, jEnd) = (i, j)
-      while i > 0 && up[i - 1] == score { i -= 1 }
-      while j > 0 && down[j - 1] == score { j -= 1 }
+      while i > first && up[i - 1] == score { i -= 1 }
+      while j > second && down[j - 1] == score { j -= 1 }
       body(score, i..<iEnd, j..<jEnd)
     }
   }
@@ -154,17 +196,100 @@ public struct RankedScores: Sendable {
   /// - Complexity: O(*n*).
   public var averagePrecision: Double? {
     guard !positives.scores.isEmpty else { return nil }
-    let total = positives.total
-    var positivesAbove = 0.0
-    var negativesAbove = 0.0
-    var sum = 0.0
-    forEachTie { _, positives, negatives in
+    return min(curves().precision / positives.total, 1)
+  }
+
+  /// The greatest distance of the scores' distributions, in 0...1; `nil` if all rows are of one
+  /// class.
+  ///
+  /// Source: the two-sample statistic of Kolmogorov and Smirnov, as `scipy.stats.ks_2samp` has it.
+  ///
+  /// - Complexity: O(*n*).
+  public var kolmogorovSmirnov: Double? {
+    guard !positives.scores.isEmpty && !negatives.scores.isEmpty else { return nil }
+    return min(curves().distance, 1)
+  }
+
+  /// What one walk through all cuts gives: the precisions at the positives, summed, and the greatest
+  /// distance of the rates of both classes.
+  ///
+  /// - Complexity: O(*n*), on all cores; parts are the same on any number of them.
+  private func curves() -> (precision: Double, distance: Double) {
+    let totals = totals
+    guard positives.weights == nil, negatives.weights == nil else {
+      return curves(of: forEachTie, totals, above: (0, 0))
+    }
+    // Without weights, a place tells how many rows stand above it, and parts need not wait for one
+    // another. They are cut where the longer list has its parts, between ties.
+    let longer =
+      positives.scores.count > negatives.scores.count ? positives.scores : negatives.scores
+    let size = max(longer.count / 64, Chunks.size)
+    let parts = Chunks.map(longer.count, size: size) { places in
+      func range(_ scores: [Double]) -> Range<Int> {
+        let low = places.lowerBound == 0 ? 0 : scores.place(notBelow: longer[places.lowerBound])
+        let high =
+          places.upperBound == longer.count
+          ? scores.count : scores.place(notBelow: longer[places.upperBound])
+        return low..<max(low, high)
+      }
+      let (up, down) = (range(positives.scores), range(negatives.scores))
+      return curves(
+        of: { forEachTie(in: up, down, $0) }, totals,
+        above: (
+          Double(positives.scores.count - up.upperBound),
+          Double(negatives.scores.count - down.upperBound)
+        ))
+    }
+    return parts.reduce((0, 0)) { ($0.precision + $1.precision, max($0.distance, $1.distance)) }
+  }
+
+  @inline(__always)
+  private func curves(
+    of ties: ((Double, Range<Int>, Range<Int>) -> Void) -> Void,
+    _ totals: (positives: Double, negatives: Double), above: (positives: Double, negatives: Double)
+  ) -> (precision: Double, distance: Double) {
+    var (positivesAbove, negativesAbove) = above
+    var precision = 0.0
+    var distance = 0.0
+    ties { _, positives, negatives in
       let tied = self.positives.weight(of: positives)
       positivesAbove += tied
       negativesAbove += self.negatives.weight(of: negatives)
-      if tied > 0 { sum += tied * (positivesAbove / (positivesAbove + negativesAbove)) }
+      if tied > 0 { precision += tied * (positivesAbove / (positivesAbove + negativesAbove)) }
+      distance = max(
+        distance, abs(positivesAbove / totals.positives - negativesAbove / totals.negatives))
     }
-    return min(sum / total, 1)
+    return (precision, distance)
+  }
+
+  /// The scores as probabilities, and what became of them.
+  ///
+  /// - Parameter binCount: Parts of 0...1.
+  /// - Returns: the same bins as of the rows one by one.
+  /// - Complexity: O(*n*), by OpenBLAS: a bin's scores stand together.
+  func calibration(binCount: Int = CalibrationBins.standardCount) -> CalibrationBins {
+    var calibration = CalibrationBins(count: binCount)
+    for (side, isPositive) in [(positives, true), (negatives, false)] {
+      var start = 0
+      for bin in 0..<binCount {
+        var end = start
+        var length = side.scores.count - start
+        while length > 0 {
+          let half = length / 2
+          if CalibrationBins.index(of: side.scores[end + half], count: binCount) <= bin {
+            end += half + 1
+            length -= half + 1
+          } else {
+            length = half
+          }
+        }
+        calibration.add(
+          toBin: bin, weight: side.weight(of: start..<end), scores: side.sum(of: start..<end),
+          arePositive: isPositive)
+        start = end
+      }
+    }
+    return calibration
   }
 }
 
@@ -174,9 +299,12 @@ extension RankedScores {
   /// - Parameter withError: Whether the area's standard error is wanted too.
   /// - Returns: all of them.
   func measures(withError: Bool) -> RankingMeasures {
-    RankingMeasures(
+    let curves = curves()
+    let hasPositives = !positives.scores.isEmpty
+    return RankingMeasures(
       rocArea: rocArea, rocAreaError: withError ? rocAreaStandardError : nil,
-      averagePrecision: averagePrecision, kolmogorovSmirnov: kolmogorovSmirnov)
+      averagePrecision: hasPositives ? min(curves.precision / positives.total, 1) : nil,
+      kolmogorovSmirnov: hasPositives && !negatives.scores.isEmpty ? min(curves.distance, 1) : nil)
   }
 
   /// The standard deviation of the ROC area over samples like this one.
@@ -225,9 +353,26 @@ extension RankedScores {
   /// The weights of all positives and of all negatives.
   var totals: (positives: Double, negatives: Double) { (positives.total, negatives.total) }
 
-  /// The weights of the positives and of the negatives that a threshold predicts positive.
-  func weightsAbove(_ threshold: Threshold) -> (positives: Double, negatives: Double) {
-    (positives.weightAbove(threshold), negatives.weightAbove(threshold))
+  /// The matrix of negatives and positives, in that order, at a threshold.
+  ///
+  /// - Complexity: O(log *n*) without weights, O(*n*) with them.
+  public func matrix(at threshold: Threshold) -> ConfusionMatrix {
+    let (positives, negatives) = (positives.cut(at: threshold), negatives.cut(at: threshold))
+    return ConfusionMatrix(
+      classCount: 2, cells: [negatives.below, negatives.above, positives.below, positives.above])
+  }
+}
+
+extension [Double] {
+  /// Of an ascending list the first place whose number is not below another.
+  fileprivate func place(notBelow number: Double) -> Int {
+    var low = 0
+    var high = count
+    while low < high {
+      let middle = (low + high) / 2
+      if self[middle] < number { low = middle + 1 } else { high = middle }
+    }
+    return low
   }
 }
 

@@ -44,15 +44,17 @@ extension Statistics {
       self.matrix = matrix
     }
     if let scores = rows.scores {
-      ranking = RankedScores(isPositive: rows.isPositive, scores: scores, weights: weights)
-        .measures(withError: withErrors)
+      let positive = Int32(rows.positive)
+      let ranked = RankedScores(
+        labels: rows.labels, positive: positive, scores: scores, weights: weights)
+      ranking = ranked.measures(withError: withErrors)
+      if let cut = rows.cut { matrix = ranked.matrix(at: cut).placing(positive: rows.positive) }
       if rows.areProbabilities {
         var losses = ProbabilityLosses()
-        losses.add(isPositive: rows.isPositive, probabilities: scores, weights: weights)
+        losses.add(
+          labels: rows.labels, positive: positive, probabilities: scores, weights: weights)
         self.losses = losses
-        var calibration = CalibrationBins()
-        calibration.add(isPositive: rows.isPositive, probabilities: scores, weights: weights)
-        calibrationError = calibration.expectedCalibrationError
+        calibrationError = ranked.calibration().expectedCalibrationError
       }
     }
     if let probabilities = rows.probabilities {
@@ -97,12 +99,12 @@ struct EvaluatedRows: Sendable {
   var positive = 0
   /// The true classes, *n* codes.
   var labels: [Int32] = []
-  /// The predicted classes, *n* codes.
+  /// The predicted classes, *n* codes; `nil` where scores are cut into them.
   var predictions: [Int32]?
-  /// Whether the true class is the positive one, *n* answers; of a binary problem.
-  var isPositive: [Bool] = []
   /// The positive class's scores, *n*; of a binary problem.
   var scores: [Double]?
+  /// Where scores are cut into predictions.
+  var cut: Threshold?
   /// The classes' probabilities, row-major *n* x *c*; of a problem of many classes.
   var probabilities: [Double]?
   /// Whether scores or probabilities all lie in 0...1.
@@ -115,6 +117,15 @@ struct EvaluatedRows: Sendable {
   /// The number of rows, *n*.
   var rowCount: Int { numbers?.targets.count ?? labels.count }
 
+  /// Whether the true class is the positive one, *n* answers; of a binary problem.
+  var isPositive: [Bool] { labels.map { $0 == Int32(positive) } }
+
+  /// The predicted classes, from whatever predicts them, *n* codes.
+  var predictedClasses: [Int32]? {
+    guard let scores, let cut else { return predictions }
+    return scores.map { Int32(cut.isPositive($0) ? positive : 1 - positive) }
+  }
+
   /// The rows of those indices, in their order and as often as they stand there.
   func selecting(_ indices: [Int]) -> EvaluatedRows {
     func pick<Element>(_ values: [Element]) -> [Element] {
@@ -123,7 +134,6 @@ struct EvaluatedRows: Sendable {
     var rows = self
     rows.labels = pick(labels)
     rows.predictions = predictions.map(pick)
-    rows.isPositive = pick(isPositive)
     rows.scores = scores.map(pick)
     rows.probabilities = probabilities.map { values in
       indices.flatMap { values[$0 * classCount..<($0 + 1) * classCount] }

@@ -29,10 +29,32 @@ public enum Sorting {
     byClass isPositive: [Bool], _ scores: [Double]
   ) -> (positives: [Double], negatives: [Double]) {
     precondition(isPositive.count == scores.count, "a score for each class")
+    return sorted(scores) { isPositive[$0] }
+  }
+
+  /// The scores of the rows that are of one class and of those that are not, each ascending.
+  ///
+  /// - Parameters:
+  ///   - labels: The classes, *n* codes.
+  ///   - positive: The code of that class.
+  ///   - scores: *n* numbers, none of them NaN.
+  /// - Returns: arrays of *n* numbers together.
+  /// - Complexity: O(*n* log *n*), on all cores; no memory but that of the result.
+  public static func sorted(
+    byClass labels: [Int32], positive: Int32, _ scores: [Double]
+  ) -> (positives: [Double], negatives: [Double]) {
+    precondition(labels.count == scores.count, "a score for each class")
+    return sorted(scores) { labels[$0] == positive }
+  }
+
+  @inline(__always)
+  private static func sorted(
+    _ scores: [Double], isPositive: @Sendable (_ row: Int) -> Bool
+  ) -> (positives: [Double], negatives: [Double]) {
     // Each chunk writes behind the ones before it.
     let chunk = Chunks.size
     let counts = Chunks.map(scores.count, size: chunk) { rows in
-      rows.reduce(0) { $0 &+ (isPositive[$1] ? 1 : 0) }
+      rows.reduce(0) { $0 &+ (isPositive($1) ? 1 : 0) }
     }
     var starts = [0]
     for count in counts { starts.append(starts[starts.count - 1] + count) }
@@ -51,7 +73,7 @@ public enum Sorting {
           var positive = ends[rows.lowerBound / chunk]
           var negative = rows.lowerBound - positive
           for row in rows {
-            let step = isPositive[row] ? 1 : 0
+            let step = isPositive(row) ? 1 : 0
             // One store to a chosen place has no branch to mispredict.
             guard let top = unsafe step == 1 ? first.baseAddress : second.baseAddress else { break }
             unsafe (top + (step == 1 ? positive : negative)).initialize(to: scores[row])

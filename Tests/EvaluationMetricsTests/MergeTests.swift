@@ -81,12 +81,12 @@ extension Statistics {
     ) -> Statistic {
       parts.dropFirst().reduce(into: make(first)) { merge(&$0, make($1)) }
     }
-    if first.predictions != nil {
+    if first.predictedClasses != nil {
       matrix = merged(
         { rows in
           var matrix = ConfusionMatrix(classCount: count)
           matrix.add(
-            labels: rows.labels, predictions: rows.predictions ?? [], weights: rows.weights)
+            labels: rows.labels, predictions: rows.predictedClasses ?? [], weights: rows.weights)
           return matrix
         }, { $0.merge($1) })
     }

@@ -51,7 +51,7 @@ struct ResampledRows: Sendable {
     weights = rows.weights.map(ordered)
     var draws = false
 
-    if needs.contains(.predictions), let predictions = rows.predictions {
+    if needs.contains(.predictions), let predictions = rows.predictedClasses {
       if drawsCells {
         var matrix = ConfusionMatrix(classCount: rows.classCount)
         matrix.add(labels: rows.labels, predictions: predictions)
