@@ -22,6 +22,27 @@ extension Artifact {
   }
 }
 
+extension FeatureFile {
+  /// Reads one row of a model's features that a person typed, parted by commas.
+  ///
+  /// - Throws: ``TableError`` with the column.
+  static func row(_ text: String, of model: Model, at place: Place) throws -> FeatureMatrix {
+    let cells = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    let texts = cells.indices.filter { model.textColumns.contains($0) }
+    let names = model.featureNames.flatMap { $0.count == cells.count ? $0 : nil }
+    guard !texts.isEmpty else { return try row(text, names: names, at: place) }
+    let others = cells.indices.filter { !model.textColumns.contains($0) }
+    let numbers =
+      others.isEmpty
+      ? FeatureMatrix(values: [], columnCount: 0)
+      : try row(
+        others.map { cells[$0] }.joined(separator: ","),
+        names: others.map { names?[$0] ?? "\($0 + 1)" }, at: place)
+    return FeatureMatrix(
+      numbers: numbers, textColumns: texts.map { ($0, names?[$0], [cells[$0]]) })
+  }
+}
+
 /// The command `assay inspect`.
 struct InspectCommand: AnsweringCommand {
   static let configuration = CommandConfiguration(
@@ -160,15 +181,14 @@ struct PredictCommand: AnsweringCommand {
   private func rows(for model: Model) throws -> (FeatureMatrix, Place) {
     if let row {
       let place = Place("--row")
-      let matrix = try FeatureFile.row(row, names: model.featureNames, at: place)
-      return (matrix, place)
+      return (try FeatureFile.row(row, of: model, at: place), place)
     }
     let path = input ?? "-"
     let file = try FeatureFile.opened(
       path: path, layout: layout.layout(of: path), limits: .standard)
     let place = file.place
     let columns = try model.columns(in: file.columns, of: place)
-    return (try file.rows(features: columns).features, place)
+    return (try file.rows(of: model, features: columns).features, place)
   }
 }
 

@@ -23,6 +23,52 @@ public struct FeatureMatrix: Sendable, Hashable {
     self.columnCount = columnCount
   }
 
+  /// Puts columns of numbers and columns of texts together.
+  ///
+  /// A text becomes its place in ``texts``; an empty one and "nan", in any case, are missing.
+  ///
+  /// - Precondition: Columns have as many rows as there are numbers, or are all there is.
+  public init(
+    numbers: FeatureMatrix, textColumns: [(index: Int, name: String?, cells: [String])]
+  ) {
+    guard let first = textColumns.first else {
+      self = numbers
+      return
+    }
+    let count = numbers.columnCount + textColumns.count
+    let rowCount = first.cells.count
+    precondition(numbers.columnCount == 0 || numbers.rowCount == rowCount, "a cell a row")
+    var values = [Double](repeating: .nan, count: count * rowCount)
+    var names: [String] = []
+    var places: [String: Int] = [:]
+    var texts: [String] = []
+    var number = 0
+    var text = 0
+    for column in 0..<count {
+      if text < textColumns.count, textColumns[text].index == column {
+        for (row, cell) in textColumns[text].cells.enumerated()
+        where !cell.isEmpty && cell.lowercased() != "nan" {
+          let place = places[cell] ?? texts.count
+          if place == texts.count {
+            places[cell] = place
+            texts.append(cell)
+          }
+          values[row * count + column] = Double(place)
+        }
+        if let name = textColumns[text].name { names.append(name) }
+        text += 1
+      } else {
+        for row in 0..<rowCount {
+          values[row * count + column] = numbers.values[row * numbers.columnCount + number]
+        }
+        if let name = numbers.names?[number] { names.append(name) }
+        number += 1
+      }
+    }
+    self.init(names: names.count == count ? names : nil, values: values, columnCount: count)
+    self.texts = texts
+  }
+
   /// One row's values.
   public subscript(row row: Int) -> ArraySlice<Double> {
     values[row * columnCount..<(row + 1) * columnCount]

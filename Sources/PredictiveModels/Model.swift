@@ -18,8 +18,8 @@ public struct Model: Sendable {
   public var targets: [Target] { pipeline.targets }
   /// The classes of a classifier of one target in the model's order; `nil` for others.
   public var classes: [Label]? { pipeline.classes }
-  /// The features that are texts, by their indices: ``FeatureMatrix/texts``.
-  public var textColumns: Set<Int> { pipeline.textColumns }
+  /// The features that are texts, or may be anything, by their indices: ``FeatureMatrix/texts``.
+  public var textColumns: Set<Int> { pipeline.textColumns.union(pipeline.ignoredColumns) }
 
   /// Creates a model.
   ///
@@ -68,6 +68,8 @@ public struct Model: Sendable {
       throw .columnCount(found: features.columnCount, expected: featureCount)
     }
     try features.requireNoInfinity()
+    var features = features
+    for text in pipeline.texts where !features.texts.contains(text) { features.texts.append(text) }
     let output = try pipeline.predict(features)
     if let row = output.firstRowWithoutNumber { throw .resultNotANumber(row: row + 1) }
     return output
@@ -114,6 +116,8 @@ public enum PredictionError: Error, Hashable, Sendable {
   case tooLargeForSinglePrecision(row: Int, column: String)
   /// Values so large that sums overflow leave nothing to predict from.
   case resultNotANumber(row: Int)
+  /// A value has no image under a step's function, as 0 has no logarithm.
+  case outsideDomain(row: Int, column: String, step: String)
   /// A value is none that the model was trained on, and the model's library takes no others.
   case unknownCategory(row: Int, column: String, value: String, step: String)
 }

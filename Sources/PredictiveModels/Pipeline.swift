@@ -13,14 +13,15 @@ public struct StepSequence: PreprocessingStep {
 
   /// The steps look at missing values themselves.
   public var acceptsMissingValues: Bool { true }
-  /// The first step's columns of text, and those of later ones as long as columns stay what they are.
-  public var textColumns: Set<Int> {
-    var columns: Set<Int> = []
-    for step in steps {
-      columns.formUnion(step.textColumns)
-      guard step.outputCount == nil || step.outputCount == step.inputCount else { break }
-    }
-    return columns
+  /// The texts of all steps.
+  public var texts: [String] { steps.flatMap(\.texts) }
+
+  /// The columns that the first step does not look at.
+  public var ignoredColumns: Set<Int> { steps.first?.ignoredColumns ?? [] }
+
+  /// The first step's columns of text, and those that become columns of text for later ones.
+  public func textInputs(for outputs: Set<Int>) -> Set<Int> {
+    steps.reversed().reduce(outputs) { $1.textInputs(for: $0) }
   }
 
   /// Creates a sequence; those inside it are unfolded.
@@ -79,8 +80,14 @@ public struct Pipeline: Predictor {
   public var acceptsMissingValues: Bool { true }
   /// The number of the predictor's trees.
   public var treeCount: Int? { predictor.treeCount }
-  /// The steps' columns of text.
-  public var textColumns: Set<Int> { steps.isEmpty ? predictor.textColumns : sequence.textColumns }
+  /// The steps' and the predictor's columns of text.
+  public var textColumns: Set<Int> { sequence.textInputs(for: predictor.textColumns) }
+  /// The columns that the first step, or without one the predictor, does not look at.
+  public var ignoredColumns: Set<Int> {
+    steps.isEmpty ? predictor.ignoredColumns : sequence.ignoredColumns
+  }
+  /// The steps' and the predictor's texts.
+  public var texts: [String] { sequence.texts + predictor.texts }
 
   /// Creates a pipeline; those inside it are unfolded.
   ///

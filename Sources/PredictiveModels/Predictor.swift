@@ -28,6 +28,10 @@ public protocol Predictor: Sendable {
   var treeCount: Int? { get }
   /// The columns whose values are indices into ``FeatureMatrix/texts``.
   var textColumns: Set<Int> { get }
+  /// The texts that a step inside may put into columns of texts.
+  var texts: [String] { get }
+  /// The columns that are not looked at, whatever is in them.
+  var ignoredColumns: Set<Int> { get }
   /// Says what it predicts for rows that fit the properties above.
   ///
   /// - Throws: ``PredictionError`` for values that its library refuses all the same.
@@ -41,6 +45,10 @@ extension Predictor {
   public var treeCount: Int? { nil }
   /// All columns are numbers.
   public var textColumns: Set<Int> { [] }
+  /// There are no texts.
+  public var texts: [String] { [] }
+  /// All columns are looked at.
+  public var ignoredColumns: Set<Int> { [] }
 
   /// The classes of a classifier of one target, in the model's order; `nil` for others.
   public var classes: [Label]? {
@@ -67,6 +75,34 @@ extension Predictor {
   }
 }
 
+/// A predictor made of others, which are given the same columns and look at missing values themselves.
+public protocol CompositePredictor: Predictor {
+  /// The predictors that it is made of; at least one.
+  var parts: [any Predictor] { get }
+}
+
+extension CompositePredictor {
+  /// The number of columns that the parts take.
+  public var featureCount: Int? { parts.lazy.compactMap(\.featureCount).first }
+  /// The parts look at missing values themselves.
+  public var acceptsMissingValues: Bool { true }
+  /// The number of all parts' trees, where all are made of trees.
+  public var treeCount: Int? {
+    let counts = parts.compactMap(\.treeCount)
+    return counts.count == parts.count ? counts.reduce(0, +) : nil
+  }
+  /// The parts' columns of text.
+  public var textColumns: Set<Int> { parts.reduce([]) { $0.union($1.textColumns) } }
+  /// The parts' texts.
+  public var texts: [String] { parts.flatMap(\.texts) }
+  /// The columns that no part looks at.
+  public var ignoredColumns: Set<Int> {
+    parts.dropFirst().reduce(parts.first?.ignoredColumns ?? []) {
+      $0.intersection($1.ignoredColumns)
+    }
+  }
+}
+
 /// Something that turns features into other features.
 public protocol PreprocessingStep: Sendable {
   /// The step's name as its library calls it.
@@ -77,8 +113,13 @@ public protocol PreprocessingStep: Sendable {
   var outputCount: Int? { get }
   /// Whether values may be missing (NaN), or are looked at by steps inside it.
   var acceptsMissingValues: Bool { get }
-  /// The columns whose values are indices into ``FeatureMatrix/texts``.
-  var textColumns: Set<Int> { get }
+  /// The texts that it may put into columns of texts.
+  var texts: [String] { get }
+  /// The columns that are not looked at, whatever is in them.
+  var ignoredColumns: Set<Int> { get }
+  /// The columns whose values are indices into ``FeatureMatrix/texts``, where those outputs are such
+  /// columns.
+  func textInputs(for outputs: Set<Int>) -> Set<Int>
   /// Replaces features that fit the properties above, row by row.
   ///
   /// - Throws: ``PredictionError`` for values that its library refuses all the same.
@@ -86,8 +127,17 @@ public protocol PreprocessingStep: Sendable {
 }
 
 extension PreprocessingStep {
-  /// All columns are numbers.
-  public var textColumns: Set<Int> { [] }
+  /// It has no texts of its own.
+  public var texts: [String] { [] }
+  /// All columns are looked at.
+  public var ignoredColumns: Set<Int> { [] }
+  /// The columns whose values are indices into ``FeatureMatrix/texts``.
+  public var textColumns: Set<Int> { textInputs(for: []) }
+
+  /// All columns are numbers, unless they go through and are texts behind it.
+  public func textInputs(for outputs: Set<Int>) -> Set<Int> {
+    outputCount == nil || outputCount == inputCount ? outputs : []
+  }
 
   /// Replaces features, row by row.
   ///

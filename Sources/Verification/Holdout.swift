@@ -41,10 +41,10 @@ public struct Holdout: Sendable {
       id: idColumn)
     let others = names.indices.filter { ![roles.label, roles.weight, roles.id].contains($0) }
     let features = try model.columns(in: others.map { names[$0] }, of: place).map { others[$0] }
-    let rows = try file.rows(
-      features: features, labels: roles.label, weights: roles.weight,
+    let (matrix, rows) = try file.rows(
+      of: model, features: features, labels: roles.label, weights: roles.weight,
       texts: roles.id.map { [$0] } ?? [])
-    let output = try model.predict(rows.features, from: place)
+    let output = try model.predict(matrix, from: place)
     guard let labels = rows.labels, output.probabilities != nil, output.others.isEmpty else {
       throw .artifact(
         Diagnostic(

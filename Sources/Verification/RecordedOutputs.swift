@@ -184,8 +184,8 @@ public struct Sample: Sendable {
     let others = names.indices.filter { !Self.isOutput(names[$0]) }
     let features = try model.columns(in: others.map { names[$0] }, of: file.place)
       .map { others[$0] }
-    let rows = try file.rows(features: features, texts: outputs)
-    self.features = rows.features
+    let (matrix, rows) = try file.rows(of: model, features: features, texts: outputs)
+    self.features = matrix
     recorded = zip(outputs, rows.texts).map { (names[$0], $1) }
   }
 

@@ -87,6 +87,10 @@ public enum VerificationError: DiagnosedError {
       return Diagnostic(
         "the model's result is not a number", at: place.at(.row(row, column: nil)),
         hint: "look for values far beyond those of training")
+    case .outsideDomain(let row, let column, let step):
+      return Diagnostic(
+        "\(step) has no result for the value", at: place.at(.row(row, column: column)),
+        hint: "give a value of the range that the model was trained on")
     case .unknownCategory(let row, let column, let value, let step):
       return Diagnostic(
         "'\(value)' is no category that \(step) was trained on",
@@ -112,6 +116,35 @@ extension FeatureFile {
     do throws(TableError) {
       return try read(features: features, labels: labels, weights: weights, texts: texts)
     } catch { throw .table(error) }
+  }
+}
+
+extension FeatureFile {
+  /// Reads the rows of an open table for a model, texts where it takes texts.
+  ///
+  /// - Parameters:
+  ///   - model: The model.
+  ///   - features: The indices of its features, in its order.
+  ///   - labels: The index of the label column.
+  ///   - weights: The index of the weight column.
+  ///   - texts: The indices of columns that are wanted as they stand.
+  /// - Returns: the features, and the other columns asked for.
+  /// - Throws: ``VerificationError`` with the row and column.
+  public consuming func rows(
+    of model: Model, features: [Int], labels: Int? = nil, weights: Int? = nil, texts: [Int] = []
+  ) throws(VerificationError) -> (features: FeatureMatrix, others: Rows) {
+    let textColumns = model.textColumns.filter(features.indices.contains).sorted()
+    let names = columns
+    let numbers = features.indices.filter { !model.textColumns.contains($0) }.map { features[$0] }
+    let rows = try rows(
+      features: numbers, labels: labels, weights: weights,
+      texts: texts + textColumns.map { features[$0] })
+    let cells = rows.texts.dropFirst(texts.count)
+    return (
+      FeatureMatrix(
+        numbers: rows.features,
+        textColumns: zip(textColumns, cells).map { ($0, names[features[$0]], $1) }), rows
+    )
   }
 }
 

@@ -35,7 +35,7 @@ import Testing
 
   static let simple = versions.flatMap { files($0, of: ["dt", "lr", "lrm", "lrovr"]) }
   static let extra = files("1.9.1/extra", of: nil)
-  static let unsupported = versions.flatMap { files($0, of: ["pipe"]) }
+  static let unrecorded = versions.flatMap { files($0, of: ["pipe", "rf"]) }
 
   private func numbers(_ path: String, separator: Character) throws -> [[Double]] {
     try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map { line in
@@ -54,7 +54,7 @@ import Testing
   @Test func allFilesAreThere() {
     #expect(Self.simple.count == 10 * 2 * 4 - 2)
     #expect(Self.extra.count == 12)
-    #expect(Self.unsupported.count == 10)
+    #expect(Self.unrecorded.count == 20)
   }
 
   @Test(arguments: simple)
@@ -126,16 +126,29 @@ import Testing
     }
   }
 
-  @Test(arguments: unsupported)
-  func otherEstimatorsAreUnsupportedByName(file: File) throws {
-    let artifact = try Artifact(path: file.path)
+  @Test(arguments: unrecorded)
+  func othersPredictToo(file: File) throws {
+    let loaded = try loaded(file)
+    #expect(loaded.frameworkVersion == file.folder)
+    let rows = try numbers(dataset("Models/scikit-learn/\(file.folder)/X.csv"), separator: ",")
+    let output = try loaded.model.predict(
+      FeatureMatrix(values: rows.flatMap(\.self), columnCount: 4))
+    let probabilities = try #require(output.probabilities)
+    for row in 0..<20 {
+      let width = output.classes.count
+      #expect(isClose(probabilities[row * width..<(row + 1) * width].reduce(0, +), 1))
+    }
+  }
+
+  @Test func otherEstimatorsAreUnsupportedByName() throws {
+    let path = dataset("Models/scikit-learn/1.9.1/neighbors.joblib")
+    let artifact = try Artifact(path: path)
     #expect(artifact.condition == .unsupported && artifact.loaded == nil)
-    let old = file.folder.hasPrefix("0.20")
-    let name = "sklearn.impute.\(old ? "" : "_base.")SimpleImputer"
+    let name = "sklearn.neighbors._classification.KNeighborsClassifier"
     #expect(artifact.findings.contains { $0.message.hasPrefix(name + " is not supported") })
     #expect(artifact.findings.allSatisfy { $0.severity == .error })
     let fault = try #require(artifact.fault)
-    #expect(fault.description.hasPrefix(file.path + ": byte "))
+    #expect(fault.description.hasPrefix(path + ": byte "))
     #expect(fault.hint == "give another artifact")
   }
 
@@ -528,6 +541,6 @@ import Testing
     #expect(Set(errors.map(\.message)).count == errors.count)
     #expect(
       ModelFileError.unsupportedEstimator("a.B").message.hasPrefix(
-        "a.B is not supported; supported are Pipeline, StandardScaler, "))
+        "a.B is not supported; supported are Pipeline, ColumnTransformer, "))
   }
 }

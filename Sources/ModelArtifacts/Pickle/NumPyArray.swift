@@ -236,6 +236,16 @@ extension PickleGraph {
           let type = elementType(arguments[1]), let shape = shape(arguments[2])
         else { return nil }
         return array(type, shape, isFortran: text(arguments[3]) == "F", data: arguments[0])
+      // The arguments are (class, {"data": an array, "name": …}).
+      case "pandas.core.indexes.base._new_Index":
+        guard let arguments = elements(object.arguments), arguments.count == 2,
+          let data = value("data", in: arguments[1])
+        else { return nil }
+        // An index of an index is none.
+        if case .object(let inner) = self[data], inner.constructor == object.constructor {
+          return nil
+        }
+        return array(data)
       default: return nil
       }
     default: return nil

@@ -1,3 +1,5 @@
+internal import PredictiveModels
+
 /// The classes and functions that a pickle may name, and what is said of the others.
 enum PickleGlobals {
   /// What a name means for the file that uses it.
@@ -33,6 +35,11 @@ enum PickleGlobals {
     return .unknown
   }
 
+  /// Whether a function of one of numpy's modules is one that Assay knows.
+  static func isNumPyFunction(module: String, name: String) -> Bool {
+    (module + ".").hasPrefix("numpy.") && data.contains(canonical("\(module).\(name)"))
+  }
+
   /// A name in the form that Python 3 and numpy 2 give it.
   static func canonical(_ name: String) -> String {
     for (old, new) in renamed where name.hasPrefix(old) { return new + name.dropFirst(old.count) }
@@ -45,7 +52,13 @@ enum PickleGlobals {
   ]
 
   /// What makes plain data: Python's containers, numpy's arrays, joblib's framing.
-  private static let data: Set<String> = [
+  private static let data: Set<String> = Set(
+    ElementaryFunction.allCases.flatMap { function in
+      ["numpy.", "numpy._core._multiarray_umath.", "numpy._core.umath."].map {
+        $0 + function.rawValue
+      }
+    }
+  ).union([
     "builtins.object", "builtins.bytes", "builtins.bytearray", "builtins.set", "builtins.frozenset",
     "builtins.list", "builtins.dict", "builtins.tuple", "builtins.int", "builtins.float",
     "builtins.str", "builtins.bool", "builtins.complex", "builtins.slice", "builtins.range",
@@ -61,7 +74,15 @@ enum PickleGlobals {
     "numpy.random._pickle.__bit_generator_ctor", "numpy.random._pickle.__generator_ctor",
     "numpy.random._mt19937.MT19937", "numpy.random._pcg64.PCG64",
     "numpy.random.mtrand.RandomState",
-  ]
+    // Of numpy's functions alone, which is looked at when it is called.
+    "numpy._core._ufunc_reconstruct",
+    // A call that is put off: what it would call is named beside it.
+    "functools.partial",
+    "numpy.random.bit_generator.SeedSequence",
+    "numpy.random.bit_generator.__pyx_unpickle_SeedSequence",
+    "numpy.ma.core._mareconstruct", "numpy.ma.core.MaskedArray", "numpy.ma.MaskedArray",
+    "pandas.core.indexes.base._new_Index", "pandas.core.indexes.base.Index",
+  ])
 
   private static let libraries: Set<String> = [
     "sklearn", "xgboost", "lightgbm", "catboost", "imblearn", "statsmodels", "torch", "tensorflow",

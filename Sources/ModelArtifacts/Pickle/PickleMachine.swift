@@ -321,6 +321,15 @@ extension PickleMachine {
     }
     if case .global(let name) = graph[callee] {
       hasCalls = true
+      if name == "numpy._core._ufunc_reconstruct" {
+        // It imports the module that it is given.
+        let words = graph.elements(arguments)?.compactMap { graph.text($0) } ?? []
+        if words.count != 2 || !PickleGlobals.isNumPyFunction(module: words[0], name: words[1]) {
+          let module = words.first.map { String($0.prefix(64)) } ?? ""
+          requests.append(
+            GlobalUse(name: "the module '\(module)'", opcode: opcode.name, offset: at))
+        }
+      }
       push(
         .object(PickleGraph.Object(constructor: name, arguments: arguments, offset: at)), &frame)
     } else {

@@ -11,6 +11,77 @@ extension ScikitLearnReader {
   private static let companionTable: [(modules: [String], names: [String])] = [
     (["sklearn.tree._tree"], ["Tree"]),
     (
+      ["sklearn.ensemble._hist_gradient_boosting.predictor"], ["TreePredictor"]
+    ),
+    (["sklearn.ensemble._hist_gradient_boosting.binning"], ["_BinMapper"]),
+    (
+      ["sklearn.ensemble._hist_gradient_boosting.loss"],
+      [
+        "LeastSquares", "LeastAbsoluteDeviation", "Poisson", "BinaryCrossEntropy",
+        "CategoricalCrossEntropy",
+      ]
+    ),
+    (["sklearn.utils", "sklearn.utils._bunch"], ["Bunch"]),
+    (["sklearn.utils.validation"], ["check_array"]),
+    (["sklearn.utils.deprecation"], ["DeprecationDict"]), (["builtins"], ["FutureWarning"]),
+    (
+      ["sklearn.utils._metadata_requests"],
+      ["MetadataRequest", "MethodMetadataRequest", "MetadataRouter", "MethodMapping", "MethodPair"]
+    ),
+    (["sklearn.calibration"], ["_CalibratedClassifier", "_SigmoidCalibration"]),
+    (["sklearn.isotonic"], ["IsotonicRegression"]),
+    (
+      ["sklearn.model_selection._split"],
+      [
+        "KFold", "StratifiedKFold", "RepeatedKFold", "RepeatedStratifiedKFold", "GroupKFold",
+        "StratifiedGroupKFold", "ShuffleSplit", "StratifiedShuffleSplit", "GroupShuffleSplit",
+        "TimeSeriesSplit", "PredefinedSplit", "LeaveOneOut", "LeavePOut", "LeaveOneGroupOut",
+        "_CVIterableWrapper",
+      ]
+    ),
+    (
+      ["sklearn.metrics._scorer", "sklearn.metrics.scorer"],
+      [
+        "_Scorer", "_PredictScorer", "_ProbaScorer", "_ThresholdScorer", "_MultimetricScorer",
+        "_PassthroughScorer", "_CurveScorer", "_passthrough_scorer",
+      ]
+    ),
+    (
+      ["sklearn.metrics._classification", "sklearn.metrics.classification"],
+      [
+        "accuracy_score", "balanced_accuracy_score", "precision_score", "recall_score", "f1_score",
+        "fbeta_score", "jaccard_score", "matthews_corrcoef", "cohen_kappa_score", "log_loss",
+        "brier_score_loss", "hinge_loss", "zero_one_loss",
+      ]
+    ),
+    (
+      ["sklearn.metrics._ranking", "sklearn.metrics.ranking"],
+      ["roc_auc_score", "average_precision_score", "top_k_accuracy_score"]
+    ),
+    (
+      ["sklearn.metrics._regression", "sklearn.metrics.regression"],
+      [
+        "r2_score", "explained_variance_score", "max_error", "mean_absolute_error",
+        "mean_squared_error", "mean_squared_log_error", "median_absolute_error",
+        "mean_absolute_percentage_error", "root_mean_squared_error", "mean_poisson_deviance",
+        "mean_gamma_deviance", "root_mean_squared_log_error",
+      ]
+    ),
+    (["sklearn.impute._base", "sklearn.impute"], ["MissingIndicator"]),
+    (
+      [
+        "sklearn.feature_selection._univariate_selection",
+        "sklearn.feature_selection.univariate_selection",
+      ], ["chi2", "f_classif", "f_regression", "f_oneway", "r_regression"]
+    ),
+    (
+      ["sklearn.feature_selection._mutual_info", "sklearn.feature_selection.mutual_info_"],
+      ["mutual_info_classif", "mutual_info_regression"]
+    ),
+    (
+      ["sklearn.compose._column_transformer"], ["make_column_selector", "_RemainderColsList"]
+    ),
+    (
       ["sklearn.preprocessing._label", "sklearn.preprocessing.label"],
       ["LabelBinarizer", "LabelEncoder"]
     ),

@@ -51,7 +51,9 @@ final class ScikitLearnReader {
 
   /// Every class that is read, a family behind another, as people look for them.
   private static let families: [Kind] =
-    [Kind("Pipeline", in: ["sklearn.pipeline"], .pipeline)] + scalingKinds + linearKinds + treeKinds
+    [Kind("Pipeline", in: ["sklearn.pipeline"], .pipeline)] + columnKinds + scalingKinds
+    + categoryKinds
+    + featureKinds + linearKinds + treeKinds + histogramKinds + ensembleKinds + wrapperKinds
 
   /// The classes by their dotted names.
   static let kinds: [String: Kind] = Dictionary(
@@ -164,6 +166,7 @@ final class ScikitLearnReader {
   private func featureNames(of object: ScikitLearnObject) throws(ModelFileError) -> [String]? {
     for part in try parts(under: object) {
       if let names = try part.names("feature_names_in_") { return names }
+      if let names = try columnNames(of: part) { return names }
     }
     return nil
   }
@@ -179,7 +182,7 @@ final class ScikitLearnReader {
       found.append(object)
       var parts: [NodeID] = []
       if case .pipeline? = Self.kinds[object.className]?.reading { parts = try self.parts(object) }
-      for name in ["best_estimator_", "estimator_", "regressor_"] {
+      for name in ["best_estimator_", "estimator_", "regressor_", "estimator", "_preprocessor"] {
         if let id = object.optional(name) { parts.append(id) }
       }
       for name in ["estimators_", "calibrated_classifiers_"] {

@@ -2,7 +2,7 @@ import DataTables
 import PredictiveModels
 import Testing
 
-@Suite struct ScalingTests {
+@Suite struct StandardizationTests {
   private func scaled(
     _ values: [Double], means: [Double]?, scales: [Double]?
   ) throws -> [Double] {
