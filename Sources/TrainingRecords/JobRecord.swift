@@ -149,18 +149,9 @@ public struct JobRecord: Hashable, Sendable {
     metricDefinitions = MetricDefinition.all(in: algorithm?["MetricDefinitions"])
     let framework = image.flatMap(Framework.init(image:))
     finalMetrics =
-      (root["FinalMetricDataList"]?.elements ?? []).compactMap { entry in
-        guard let name = entry["MetricName"]?.string, let value = entry["Value"],
-          let number = value.number,
-          let metric = MetricName(name, framework: framework)
-        else { return nil }
-        // The service stores single precision; its shortest digits are those that the log had.
-        let printed = PrintedNumber("\(Float(number))")
-        return LoggedMetric(
-          name: name, metric: metric, value: printed?.value ?? number,
-          resolution: printed?.resolution ?? 0, isSinglePrecision: true, framework: framework,
-          place: place.at(.line(value.line)))
-      }.withSharedResolution
+      FinalMetricList(
+        root["FinalMetricDataList"]?.elements ?? [], framework: framework, at: place
+      ).metrics
   }
 }
 

@@ -35,7 +35,7 @@ enum LogExport {
           && words.contains("\"timestamp\":"))
     {
       self = .json
-    } else if Self.header(of: firstLine) != nil {
+    } else if Self.header(of: Self.names(in: firstLine)) != nil {
       self = .csv
     } else if firstLine == "events:" {
       self = .yaml
@@ -250,11 +250,13 @@ extension LogExport {
     var time: Int?
   }
 
+  private static func names(in line: some StringProtocol) -> [String] {
+    var records = DelimitedRecords(Array(line.utf8), separator: UInt8(ascii: ","))
+    return records.next()?.texts ?? []
+  }
+
   /// The columns of the console's exports.
-  private static func header(of line: some StringProtocol) -> Header? {
-    let names = line.split(separator: ",", omittingEmptySubsequences: false).map {
-      $0.trimmingWhitespace.replacing("\"", with: "")
-    }
+  private static func header(of names: [String]) -> Header? {
     guard let message = names.firstIndex(where: { $0 == "message" || $0 == "@message" }) else {
       return nil
     }
@@ -266,56 +268,19 @@ extension LogExport {
 
   /// The records of RFC 4180; a message may have many lines.
   private static func csvEvents(in bytes: [UInt8]) -> [Event] {
+    var records = DelimitedRecords(bytes, separator: UInt8(ascii: ","))
+    guard let first = records.next(), let header = Self.header(of: first.texts) else { return [] }
     var events: [Event] = []
-    var header: Header?
-    var fields: [[UInt8]] = []
-    var field: [UInt8] = []
-    var line = 1
-    var start = 1
-    var isQuoted = false
-    func endRecord() {
-      fields.append(field)
-      field = []
-      defer { fields = [] }
-      guard let header else {
-        header = Self.header(
-          of: fields.map { String(decoding: $0, as: UTF8.self) }.joined(separator: ","))
-        return
-      }
-      guard header.message < fields.count else { return }
+    while let record = records.next() {
+      guard header.message < record.fields.count else { continue }
       func text(_ column: Int?) -> String? {
-        column.flatMap { $0 < fields.count ? String(decoding: fields[$0], as: UTF8.self) : nil }
+        column.flatMap { $0 < record.fields.count ? record.texts[$0] : nil }
       }
       events.append(
         Event(
-          message: fields[header.message], line: start, stream: text(header.stream),
+          message: record.fields[header.message], line: record.line, stream: text(header.stream),
           time: text(header.time)))
     }
-    var index = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-    while index < bytes.count {
-      let byte = bytes[index]
-      index += 1
-      if byte == 0x0A { line += 1 }
-      switch byte {
-      case UInt8(ascii: "\"") where isQuoted:
-        if index < bytes.count, bytes[index] == byte {
-          field.append(byte)
-          index += 1
-        } else {
-          isQuoted = false
-        }
-      case UInt8(ascii: "\"") where field.isEmpty: isQuoted = true
-      case UInt8(ascii: ",") where !isQuoted:
-        fields.append(field)
-        field = []
-      case 0x0A where !isQuoted:
-        if field.last == 0x0D { field.removeLast() }
-        endRecord()
-        start = line
-      default: field.append(byte)
-      }
-    }
-    if !field.isEmpty || !fields.isEmpty { endRecord() }
     return events
   }
 }

@@ -356,11 +356,11 @@ extension Verification {
   ) throws(VerificationError) -> [LoggedMetric] {
     var claims: [LoggedMetric] = []
     do throws(InputError) {
-      for path in settings.metrics where path.hasSuffix(".json") {
-        claims += MetricFile(try JSONDocument(path: path, limits: limits)).metrics
+      for path in settings.metrics where !isArchive(path) {
+        claims += try MetricFile(path: path, limits: limits).metrics
       }
     } catch { throw .input(error) }
-    for path in settings.metrics where !path.hasSuffix(".json") {
+    for path in settings.metrics where isArchive(path) {
       let archive = try Self.artifact(path, limits: limits)
       // What holds no model may still be a good archive, also an empty one.
       let faults: Set<String> = ["archive.damaged", "archive.limit", "archive.unknown_format"]
@@ -370,6 +370,12 @@ extension Verification {
       claims += try metrics(in: archive, limits: limits)
     }
     return try claims + metrics(in: artifact, limits: limits)
+  }
+
+  /// Whether a path names an archive with a file of metrics in it, and not such a file.
+  private static func isArchive(_ path: String) -> Bool {
+    FileKind(path: path) != .folder
+      && ![".json", ".csv", ".tsv", ".txt"].contains { path.hasSuffix($0) }
   }
 
   /// The files of a folder and of those in it, plain text before exports of the same log.

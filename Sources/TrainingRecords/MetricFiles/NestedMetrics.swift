@@ -1,15 +1,16 @@
-public import InputReading
+internal import InputReading
 
-/// The metrics in a JSON file, in whatever nesting.
-public struct MetricFile: Sendable {
+/// The metrics in JSON, in whatever nesting.
+///
+/// A number is a metric if its key is a metric's name, with the keys around it for the split and the
+/// average. In `{"accuracy": {"value": 0.9}}`, as SageMaker's evaluation files and Model Monitor's
+/// statistics have it, the outer key names it; so does a name beside the value, as in model cards.
+struct NestedMetrics {
   /// Every metric found, in the order of the file.
-  public let metrics: [LoggedMetric]
+  let metrics: [LoggedMetric]
 
   /// Reads the metrics of a document.
-  ///
-  /// A number is a metric if its key is a metric's name, with the keys around it for the split and
-  /// the average. In `{"accuracy": {"value": 0.9}}` the outer key names it.
-  public init(_ document: JSONDocument) {
+  init(_ document: JSONDocument) {
     var found: [Found] = []
     Self.collect(document.root, path: [], in: document, into: &found)
     // Of several values of a metric, those under words of their own are of parts of the data.
