@@ -61,14 +61,14 @@ let package = Package(
     // MARK: Level 1: kernels, bytes, tables
     library("NumericKernels", ["COpenBLAS", "CHighway"]),
     library(
-      "InputReading", ["CSimdJSON"],
+      "InputReading", ["CSimdJSON", "CArchive", "CZlib"],
       settings: [.enableExperimentalFeature("Lifetimes")]),
     library("DataTables", []),
     library("TextSearch", ["CPCRE2"]),
 
     // MARK: Level 2: metrics, files, models, records
     library("EvaluationMetrics", ["NumericKernels", "DataTables"]),
-    library("TableFiles", ["InputReading", "DataTables", "CFastFloat"]),
+    library("TableFiles", ["NumericKernels", "InputReading", "DataTables", "CFastFloat"]),
     library("PredictiveModels", ["NumericKernels", "DataTables"]),
     library("TrainingRecords", ["InputReading", "TextSearch", "Yams"]),
 

@@ -165,7 +165,7 @@ struct PredictCommand: AnsweringCommand {
       if let atol { tolerance.absolute = atol }
       if let rtol { tolerance.relative = rtol }
       let recorded = try FeatureFile.opened(
-        path: expect, layout: DelimitedLayout(path: expect), limits: .standard)
+        path: expect, layout: TableLayout(path: expect), limits: .standard)
       let names = recorded.columns
       let expected = recorded.place
       let cells = try recorded.rows(features: [], texts: Array(names.indices)).texts

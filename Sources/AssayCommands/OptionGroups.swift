@@ -59,8 +59,8 @@ struct LayoutOptions: ParsableArguments {
   var hasNoHeader = false
 
   /// The layout of a file.
-  func layout(of path: String) -> DelimitedLayout {
-    var layout = DelimitedLayout(path: path)
+  func layout(of path: String) -> TableLayout {
+    var layout = TableLayout(path: path)
     if let inputFormat { layout.separator = inputFormat == .tsv ? .tab : .found }
     layout.hasHeader = !hasNoHeader
     return layout

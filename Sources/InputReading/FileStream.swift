@@ -30,24 +30,37 @@ public struct FileStream: ~Copyable {
     if descriptor != STDIN_FILENO { close(descriptor) }
   }
 
+  /// The bytes of the file, as far as the system can tell beforehand; 0 for pipes.
+  public var size: Int { FileKind.size(descriptor: descriptor) }
+
+  /// Reads up to `count` bytes into `buffer` in the place of those from `start`.
+  ///
+  /// - Precondition: The buffer has so many bytes there.
+  /// - Returns: how many bytes were read; 0 at the end of the file.
+  public mutating func read(
+    _ count: Int, into buffer: inout [UInt8], at start: Int
+  ) throws(InputError) -> Int {
+    precondition(start >= 0 && count > 0 && start + count <= buffer.count, "bytes for the read")
+    let result = unsafe buffer.withUnsafeMutableBytes { bytes in
+      // Safety: the precondition.
+      let place = unsafe bytes.baseAddress?.advanced(by: start)
+      var result = unsafe Glibc.read(descriptor, place, count)
+      while result < 0 && errno == EINTR { result = unsafe Glibc.read(descriptor, place, count) }
+      return result
+    }
+    guard result >= 0 else { throw .unreadable(path, reason: reason(errno)) }
+    return result
+  }
+
   /// Appends up to `count` bytes of the file to `buffer`.
   ///
   /// - Returns: how many bytes were appended; 0 at the end of the file.
   public mutating func read(_ count: Int, into buffer: inout [UInt8]) throws(InputError) -> Int {
     let start = buffer.count
-    buffer.reserveCapacity(start + count)
-    var code: Int32 = 0
-    let fresh = unsafe [UInt8](unsafeUninitializedCapacity: count) { bytes, initialized in
-      var result = unsafe Glibc.read(descriptor, bytes.baseAddress, count)
-      while result < 0 && errno == EINTR {
-        result = unsafe Glibc.read(descriptor, bytes.baseAddress, count)
-      }
-      code = result < 0 ? errno : 0
-      initialized = max(result, 0)
-    }
-    guard code == 0 else { throw .unreadable(path, reason: reason(code)) }
-    buffer.append(contentsOf: fresh)
-    return fresh.count
+    buffer.appendZeros(count)
+    let read = try read(count, into: &buffer, at: start)
+    buffer.removeLast(count - read)
+    return read
   }
 
   /// The rest of the file.
@@ -62,6 +75,17 @@ public struct FileStream: ~Copyable {
       guard bytes.count <= limit else { throw .tooLarge(path, limit: limit) }
     }
     return bytes
+  }
+}
+
+extension [UInt8] {
+  /// Appends so many zeros, as room to read into.
+  public mutating func appendZeros(_ count: Int) {
+    append(
+      contentsOf: unsafe [UInt8](unsafeUninitializedCapacity: count) { bytes, initialized in
+        if let start = bytes.baseAddress { unsafe memset(start, 0, count) }
+        initialized = count
+      })
   }
 }
 

@@ -8,6 +8,8 @@ public enum InputError: DiagnosedError, Hashable {
   case unreadable(String, reason: String)
   /// The file is larger than the limit, both in bytes.
   case tooLarge(String, limit: Int)
+  /// The compressed file is damaged or cut off; `reason` is the unpacking library's word.
+  case damaged(String, reason: String)
   /// The file is not JSON.
   case notJSON(Place, reason: String)
   /// The file is not text in UTF-8.
@@ -24,6 +26,9 @@ public enum InputError: DiagnosedError, Hashable {
       Diagnostic("cannot be read: \(reason)", at: Place(file))
     case .tooLarge(let file, let limit):
       Diagnostic("is larger than the limit of \(limit) bytes", at: Place(file))
+    case .damaged(let file, let reason):
+      Diagnostic(
+        "cannot be unpacked: \(reason)", at: Place(file), hint: "fetch or compress the file anew")
     case .notJSON(let place, let reason):
       Diagnostic("is not JSON: \(reason)", at: place, hint: "write the file anew")
     case .notText(let place):

@@ -1,4 +1,5 @@
 internal import CSimdJSON
+internal import Glibc
 
 /// A JSON value and where it begins in its file.
 ///
@@ -183,6 +184,15 @@ public enum UTF8Check {
     unsafe bytes.withUnsafeBufferPointer { buffer in
       guard let start = buffer.baseAddress else { return true }
       return unsafe csj_is_utf8(start, buffer.count)
+    }
+  }
+
+  /// Whether the bytes are well-formed UTF-8 without NUL bytes.
+  public static func isText(_ bytes: Span<UInt8>) -> Bool {
+    guard isValid(bytes) else { return false }
+    return unsafe bytes.withUnsafeBufferPointer { buffer in
+      guard let start = buffer.baseAddress else { return true }
+      return unsafe memchr(start, 0, buffer.count) == nil
     }
   }
 }

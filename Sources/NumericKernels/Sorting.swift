@@ -1,6 +1,5 @@
 internal import CHighway
 internal import Dispatch
-internal import Glibc
 
 /// Sorting of scores by Highway's vectorised quicksort, and what sorted scores tell.
 public enum Sorting {
@@ -64,8 +63,8 @@ public enum Sorting {
       first, firstCount in
       negatives = unsafe [Double](unsafeUninitializedCapacity: scores.count - positiveCount) {
         second, secondCount in
-        unsafe askForHugePages(first)
-        unsafe askForHugePages(second)
+        unsafe HugePages.ask(for: first)
+        unsafe HugePages.ask(for: second)
         // Safety: each chunk writes places of its own, as many as its rows of the class.
         nonisolated(unsafe) let (first, second) = unsafe (first, second)
         let ends = starts
@@ -100,7 +99,7 @@ public enum Sorting {
     let size = 16 * numbers.count
     let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 16)
     defer { unsafe scratch.deallocate() }
-    unsafe askForHugePages(scratch)
+    unsafe HugePages.ask(for: scratch.bindMemory(to: UInt8.self))
     return unsafe [UInt32](unsafeUninitializedCapacity: numbers.count) { order, count in
       count = numbers.count
       guard let start = order.baseAddress else { return }
@@ -145,22 +144,5 @@ public enum Sorting {
   private static func sort(_ numbers: UnsafeMutableBufferPointer<Double>) {
     guard let start = numbers.baseAddress else { return }
     unsafe chw_sort(start, numbers.count)
-  }
-
-  /// Lets fresh memory come in pages of 2 MB, which are touched several times faster than small ones.
-  private static func askForHugePages(_ buffer: UnsafeMutableBufferPointer<Double>) {
-    unsafe askForHugePages(UnsafeMutableRawBufferPointer(buffer))
-  }
-
-  private static func askForHugePages(_ buffer: UnsafeMutableRawBufferPointer) {
-    let page = 2 << 20
-    guard let start = buffer.baseAddress else { return }
-    let first = Int(bitPattern: start) / page * page + page
-    let last = unsafe Int(bitPattern: start + buffer.count) / page * page
-    guard last > first, let address = unsafe UnsafeMutableRawPointer(bitPattern: first) else {
-      return
-    }
-    // A refusal costs speed alone.
-    _ = unsafe madvise(address, last - first, MADV_HUGEPAGE)
   }
 }

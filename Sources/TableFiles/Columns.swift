@@ -1,11 +1,35 @@
 internal import CFastFloat
 internal import DataTables
 internal import InputReading
+internal import NumericKernels
 
 /// A column of a table that grows batch by batch and says at the end what was wrong with it.
 protocol Column {
-  /// Takes the fields of one wanted column of a batch.
-  mutating func append(_ batch: borrowing RecordBatch, slot: Int)
+  /// What the column's cells become where a scanner parses them.
+  var form: CellForm { get }
+  /// For each row the label's code, -1 where there is none; `nil` in columns of other things.
+  var codes: [Int32]? { get }
+  /// The rows, from 1, whose cells are faulty, where the column keeps them.
+  var faultyRows: [Int] { get }
+
+  /// Takes the fields of one slot of a batch that follows `rowCount` rows.
+  mutating func append(_ batch: borrowing RecordBatch, slot: Int, after rowCount: Int)
+  /// Takes one slot of rows that have been scanned.
+  mutating func append(_ rows: borrowing ScannedRows, slot: Int)
+  /// Takes cells that have a type.
+  mutating func append(_ cells: TypedCells, after rowCount: Int)
+  /// A column of no rows that some of this one's rows are read into.
+  func part() -> any Column
+  /// Takes the rows of a part; `false`, and then nothing is taken, where this column would read
+  /// their text otherwise.
+  mutating func append(part: any Column, after rowCount: Int) -> Bool
+  /// Empties the part, which keeps its room and the labels that it knows; `false` where the whole
+  /// needs another part.
+  mutating func clear(for whole: any Column) -> Bool
+  /// Makes room for so many rows.
+  mutating func reserve(_ count: Int)
+  /// Leaves out rows, from 1, which ascend.
+  mutating func remove(rows: [Int])
   /// The first fault in the column.
   ///
   /// - Parameter place: Makes a place of a row's number.
@@ -13,28 +37,83 @@ protocol Column {
   func check(place: (_ row: Int) -> Place) throws(TableError)
 }
 
+extension Column {
+  var codes: [Int32]? { nil }
+}
+
+/// What is wrong with cells of a column: the first of them, and how many there are.
+struct CellFaults<Kind: Sendable>: Sendable {
+  /// Whether ``rows`` has all faulty rows, so that they can be left out.
+  var keepsRows = false
+  private(set) var first: (row: Int, text: String, kind: Kind)?
+  private(set) var count = 0
+  private(set) var rows: [Int] = []
+
+  mutating func add(row: Int, _ kind: Kind, text: @autoclosure () -> String) {
+    count += 1
+    if first == nil { first = (row, text(), kind) }
+    if keepsRows { rows.append(row) }
+  }
+
+  mutating func append(_ other: CellFaults, after rowCount: Int) {
+    if first == nil, let fault = other.first {
+      first = (fault.row + rowCount, fault.text, fault.kind)
+    }
+    count += other.count
+    rows += other.rows.map { $0 + rowCount }
+  }
+
+  /// No faults, of a column that keeps as much of them.
+  var emptied: CellFaults { CellFaults(keepsRows: keepsRows) }
+}
+
+extension Array {
+  /// Leaves out elements of those numbers, from 1, which ascend.
+  fileprivate mutating func remove(numbers: [Int]) {
+    guard let first = numbers.first else { return }
+    var kept = first - 1
+    var next = numbers.startIndex
+    for index in kept..<count {
+      if next < numbers.endIndex, numbers[next] == index + 1 {
+        next += 1
+      } else {
+        self[kept] = self[index]
+        kept += 1
+      }
+    }
+    removeLast(count - kept)
+  }
+}
+
 /// A column of numbers.
 struct NumberColumn: Column {
   /// Whether empty cells and "nan" are missing values, NaN, rather than faults.
   let allowsMissing: Bool
   /// Whether numbers below 0 are faults, as they are for weights.
-  var isWeight = false
+  let isWeight: Bool
   private(set) var values: [Double] = []
-  private var fault: (row: Int, text: String, kind: TableError.NumberFault)?
-  private var faultCount = 0
+  private var faults = CellFaults<TableError.NumberFault>()
 
   /// Creates a column of which some rows are read already.
-  init(beginningWith values: [Double]) {
-    self.init()
+  init(beginningWith values: [Double], keepsFaultyRows: Bool) {
+    self.init(keepsFaultyRows: keepsFaultyRows)
     self.values = values
   }
 
-  init(allowsMissing: Bool = false, isWeight: Bool = false) {
+  init(allowsMissing: Bool = false, isWeight: Bool = false, keepsFaultyRows: Bool = false) {
     self.allowsMissing = allowsMissing
     self.isWeight = isWeight
+    faults.keepsRows = keepsFaultyRows
   }
 
-  mutating func append(_ batch: borrowing RecordBatch, slot: Int) {
+  var form: CellForm { .numbers }
+
+  var faultyRows: [Int] {
+    guard isWeight && faults.keepsRows else { return faults.rows }
+    return faults.rows + values.indices.filter { values[$0] < 0 }.map { $0 + 1 }
+  }
+
+  mutating func append(_ batch: borrowing RecordBatch, slot: Int, after rowCount: Int) {
     let fields = batch.fields[slot]
     let start = values.count
     values += repeatElement(0, count: fields.count)
@@ -52,17 +131,69 @@ struct NumberColumn: Column {
         }
       }
       guard index < fields.count else { break }
-      faultCount += 1
-      if fault == nil {
-        fault = (batch.firstRow + index, batch.text(slot, index), TableError.NumberFault(found))
-      }
+      faults.add(
+        row: rowCount + index + 1, TableError.NumberFault(found), text: batch.text(slot, index))
       index += 1
     }
   }
 
+  mutating func append(_ rows: borrowing ScannedRows, slot: Int) {
+    rows.withNumbers(slot) { numbers in
+      unsafe numbers.withUnsafeBufferPointer { unsafe values.append(contentsOf: $0) }
+    }
+  }
+
+  mutating func append(_ cells: TypedCells, after rowCount: Int) {
+    let start = values.count
+    switch cells.values {
+    case .numbers(let numbers):
+      values += numbers
+      for (index, number) in numbers.enumerated() where !number.isFinite {
+        if number.isNaN && allowsMissing || cells.missing.contains(index) { continue }
+        faults.add(row: rowCount + index + 1, .notFinite, text: "\(number)")
+      }
+    case .integers(let integers): values += integers.lazy.map(Double.init)
+    case .truths(let truths): values += truths.lazy.map { $0 ? 1 : 0 }
+    case .texts(let texts):
+      for (index, text) in texts.enumerated() {
+        append(RecordBatch(text), slot: 0, after: rowCount + index)
+      }
+    }
+    guard !cells.missing.isEmpty else { return }
+    for index in cells.missing { values[start + index] = .nan }
+    guard !allowsMissing else { return }
+    if case .texts = cells.values { return }
+    for index in cells.missing { faults.add(row: rowCount + index + 1, .empty, text: "") }
+  }
+
+  func part() -> any Column {
+    NumberColumn(
+      allowsMissing: allowsMissing, isWeight: isWeight, keepsFaultyRows: faults.keepsRows)
+  }
+
+  mutating func append(part: any Column, after rowCount: Int) -> Bool {
+    guard let part = part as? NumberColumn else { return false }
+    values.append(contentsOf: part.values)
+    faults.append(part.faults, after: rowCount)
+    return true
+  }
+
+  mutating func clear(for whole: any Column) -> Bool {
+    values.removeAll(keepingCapacity: true)
+    faults = faults.emptied
+    return true
+  }
+
+  mutating func reserve(_ count: Int) { values.reserveLargeCapacity(count) }
+
+  mutating func remove(rows: [Int]) {
+    values.remove(numbers: rows)
+    faults = faults.emptied
+  }
+
   func check(place: (_ row: Int) -> Place) throws(TableError) {
-    if let fault {
-      throw .notANumber(place(fault.row), found: fault.text, fault.kind, count: faultCount)
+    if let fault = faults.first {
+      throw .notANumber(place(fault.row), found: fault.text, fault.kind, count: faults.count)
     }
     if isWeight, let row = values.firstIndex(where: { $0 < 0 }) {
       throw .negativeWeight(
@@ -85,64 +216,184 @@ extension TableError.NumberFault {
 
 /// A column of class labels.
 struct LabelColumn: Column {
-  /// The labels seen, whose codes ``codes`` are.
+  /// The labels seen, whose codes ``rowCodes`` are.
   private(set) var table = LabelTable()
-  private(set) var codes: [Int32] = []
+  /// The rows' codes, -1 where a cell is no label.
+  private(set) var rowCodes: [Int32] = []
   private let limit: Int
-  private var fault: (row: Int, text: String, fault: Label.Fault)?
-  private var faultCount = 0
-  private var isOverLimit = false
+  /// Whether a fraction behind whole numbers ends the rows, since a column of numbers takes over.
+  private let stopsAtFractions: Bool
+  private var faults = CellFaults<Label.Fault>()
 
-  init(limits: Limits) {
+  init(limits: Limits, keepsFaultyRows: Bool = false, stopsAtFractions: Bool = false) {
     limit = limits.classCount
+    self.stopsAtFractions = stopsAtFractions
+    faults.keepsRows = keepsFaultyRows
   }
 
-  /// Whether the first thing wrong is a fraction, or that there are too many whole numbers: the
-  /// column may be one of numbers.
-  var mayBeNumbers: Bool {
-    (isOverLimit || fault?.fault == .fractional)
-      && table.labels.allSatisfy { if case .integer = $0 { true } else { false } }
+  var form: CellForm { .codes }
+  var codes: [Int32]? { rowCodes }
+  var faultyRows: [Int] { faults.rows }
+
+  /// Whether there are more labels than the column takes; rows behind that are not read.
+  private var isOverLimit: Bool { table.labels.count > limit }
+
+  /// Whether the first thing wrong is a fraction, or that there are too many labels, and all labels
+  /// before it are whole numbers: the column may be one of numbers.
+  var mayBeNumbers: Bool { isFullOfNumbers || isOverLimit && areWholeNumbers }
+
+  private var areWholeNumbers: Bool {
+    table.labels.allSatisfy { if case .integer = $0 { true } else { false } }
   }
+
+  /// Whether the rows end at a fraction, which shows that they are numbers.
+  private var isFullOfNumbers = false
 
   /// The first rows as numbers, where all labels are whole numbers.
-  func numbers(ofFirst count: Int) -> [Double] {
+  func numbers(ofFirst count: Int) -> NumberColumn {
     let values = table.labels.map { label in
       if case .integer(let value) = label { Double(value) } else { Double.nan }
     }
-    return codes.prefix(count).map { values[Int($0)] }
+    return NumberColumn(
+      beginningWith: rowCodes.prefix(count).map { $0 < 0 ? .nan : values[Int($0)] },
+      keepsFaultyRows: faults.keepsRows)
   }
 
   /// The labels of those rows, in their order; labels of other rows are left out.
   func selecting(rows: [Int]) -> LabelColumn {
     var column = self
     column.table = LabelTable()
-    column.codes = rows.map { column.table.code(of: table.labels[Int(codes[$0])]) }
+    column.rowCodes = rows.map { column.table.code(of: table.labels[Int(rowCodes[$0])]) }
     return column
   }
 
-  mutating func append(_ batch: borrowing RecordBatch, slot: Int) {
-    guard !isOverLimit else { return }
-    codes.reserveCapacity(codes.count + batch.fields[slot].count)
-    for (index, field) in batch.fields[slot].enumerated() {
-      let bytes = batch.bytes[Int(field.start)..<Int(field.end)]
+  mutating func append(_ batch: borrowing RecordBatch, slot: Int, after rowCount: Int) {
+    for index in 0..<batch.rowCount {
+      guard !isOverLimit && !isFullOfNumbers else { return }
+      let bytes = batch.bytes[batch.range(slot, index)]
       do throws(Label.Fault) {
-        codes.append(try table.code(ofField: bytes, isQuoted: batch.isQuoted[slot][index]))
+        rowCodes.append(try table.code(ofField: bytes, isQuoted: batch.isQuoted[slot][index]))
       } catch {
-        codes.append(0)
-        faultCount += 1
-        if fault == nil {
-          fault = (batch.firstRow + index, batch.text(slot, index), error)
-        }
+        rowCodes.append(-1)
+        addFault(error, row: rowCount + index + 1, text: batch.text(slot, index))
       }
     }
-    isOverLimit = table.labels.count > limit
+  }
+
+  private mutating func addFault(
+    _ fault: Label.Fault, row: Int, text: @autoclosure () -> String
+  ) {
+    faults.add(row: row, fault, text: text())
+    isFullOfNumbers =
+      stopsAtFractions && fault == .fractional && faults.count == 1 && areWholeNumbers
+  }
+
+  mutating func append(_ rows: borrowing ScannedRows, slot: Int) {
+    guard !isOverLimit else { return }
+    rows.withCodes(slot) { codes in
+      unsafe codes.withUnsafeBufferPointer { unsafe rowCodes.append(contentsOf: $0) }
+    }
+  }
+
+  mutating func append(_ cells: TypedCells, after rowCount: Int) {
+    var missing = cells.missing[...]
+    for index in 0..<cells.count {
+      guard !isOverLimit && !isFullOfNumbers else { return }
+      do throws(Label.Fault) {
+        if missing.first == index {
+          missing.removeFirst()
+          throw .empty
+        }
+        rowCodes.append(try code(of: cells.values, at: index))
+      } catch {
+        rowCodes.append(-1)
+        addFault(error, row: rowCount + index + 1, text: cells.text(at: index))
+      }
+    }
+  }
+
+  private mutating func code(
+    of values: TypedCells.Values, at index: Int
+  ) throws(Label.Fault) -> Int32 {
+    switch values {
+    case .integers(let integers): return table.code(of: .integer(integers[index]))
+    case .truths(let truths): return table.code(of: .integer(truths[index] ? 1 : 0))
+    case .texts(let texts): return table.code(of: try Label(texts[index], isQuoted: true))
+    case .numbers(let numbers):
+      let number = numbers[index]
+      guard !number.isNaN else { throw .notANumber }
+      guard abs(number) < 0x1p53 else { throw .overflow }
+      guard let whole = Int64(exactly: number) else { throw .fractional }
+      return table.code(of: .integer(whole))
+    }
+  }
+
+  func part() -> any Column {
+    var part = self
+    part.table = LabelTable()
+    part.rowCodes = []
+    part.faults = faults.emptied
+    part.isFullOfNumbers = false
+    return part
+  }
+
+  mutating func append(part: any Column, after rowCount: Int) -> Bool {
+    guard let part = part as? LabelColumn, !part.isOverLimit else { return false }
+    guard !isOverLimit else { return true }
+    let new = part.table.labels.count { table.knownCode(of: $0) == nil }
+    guard table.labels.count + new <= limit else { return false }
+    let codes = part.table.labels.map { table.code(of: $0) }
+    if codes.enumerated().allSatisfy({ $0 == $1 }) {
+      rowCodes.append(contentsOf: part.rowCodes)
+    } else {
+      rowCodes.append(contentsOf: part.rowCodes.lazy.map { $0 < 0 ? -1 : codes[Int($0)] })
+    }
+    faults.append(part.faults, after: rowCount)
+    return true
+  }
+
+  mutating func clear(for whole: any Column) -> Bool {
+    guard whole.form == .codes, !isOverLimit else { return false }
+    rowCodes.removeAll(keepingCapacity: true)
+    faults = faults.emptied
+    return true
+  }
+
+  mutating func reserve(_ count: Int) { rowCodes.reserveLargeCapacity(count) }
+
+  mutating func remove(rows: [Int]) {
+    rowCodes.remove(numbers: rows)
+    faults = faults.emptied
   }
 
   func check(place: (_ row: Int) -> Place) throws(TableError) {
-    if let fault {
-      throw .notALabel(place(fault.row), found: fault.text, fault.fault, count: faultCount)
+    if let fault = faults.first {
+      throw .notALabel(place(fault.row), found: fault.text, fault.kind, count: faults.count)
     }
     if isOverLimit { throw .tooManyClasses(place(1), limit: limit) }
+  }
+}
+
+extension TypedCells {
+  /// The number of cells.
+  var count: Int {
+    switch values {
+    case .numbers(let numbers): numbers.count
+    case .integers(let integers): integers.count
+    case .truths(let truths): truths.count
+    case .texts(let texts): texts.count
+    }
+  }
+
+  /// A cell as it is told of.
+  func text(at index: Int) -> String {
+    if missing.contains(index) { return "" }
+    return switch values {
+    case .numbers(let numbers): numbers[index].description
+    case .integers(let integers): integers[index].description
+    case .truths(let truths): truths[index].description
+    case .texts(let texts): texts[index]
+    }
   }
 }
 
@@ -162,20 +413,86 @@ struct TargetColumn: Column {
   private(set) var labels: LabelColumn
   private(set) var numbers: NumberColumn?
 
-  init(_ kind: Kind, limits: Limits) {
+  init(_ kind: Kind, limits: Limits, keepsFaultyRows: Bool = false) {
     self.kind = kind
-    labels = LabelColumn(limits: limits)
-    numbers = kind == .numbers ? NumberColumn() : nil
+    labels = LabelColumn(
+      limits: limits, keepsFaultyRows: keepsFaultyRows, stopsAtFractions: kind == .either)
+    numbers = kind == .numbers ? NumberColumn(keepsFaultyRows: keepsFaultyRows) : nil
   }
 
-  mutating func append(_ batch: borrowing RecordBatch, slot: Int) {
+  var form: CellForm { numbers == nil ? .codes : .numbers }
+  var codes: [Int32]? { numbers == nil ? labels.codes : nil }
+  var faultyRows: [Int] { numbers?.faultyRows ?? labels.faultyRows }
+
+  mutating func append(_ batch: borrowing RecordBatch, slot: Int, after rowCount: Int) {
     if numbers == nil {
-      let before = labels.codes.count
-      labels.append(batch, slot: slot)
-      guard kind == .either, labels.mayBeNumbers else { return }
-      numbers = NumberColumn(beginningWith: labels.numbers(ofFirst: before))
+      let before = labels.rowCodes.count
+      labels.append(batch, slot: slot, after: rowCount)
+      guard becomesNumbers(before) else { return }
     }
-    numbers?.append(batch, slot: slot)
+    numbers?.append(batch, slot: slot, after: rowCount)
+  }
+
+  /// Makes numbers of the first rows, where the ones behind them show that it is numbers.
+  private mutating func becomesNumbers(_ before: Int) -> Bool {
+    guard kind == .either, labels.mayBeNumbers else { return false }
+    numbers = labels.numbers(ofFirst: before)
+    return true
+  }
+
+  mutating func append(_ rows: borrowing ScannedRows, slot: Int) {
+    if numbers == nil {
+      labels.append(rows, slot: slot)
+    } else {
+      numbers?.append(rows, slot: slot)
+    }
+  }
+
+  mutating func append(_ cells: TypedCells, after rowCount: Int) {
+    if numbers == nil {
+      let before = labels.rowCodes.count
+      labels.append(cells, after: rowCount)
+      guard becomesNumbers(before) else { return }
+    }
+    numbers?.append(cells, after: rowCount)
+  }
+
+  func part() -> any Column {
+    var part = self
+    if let column = labels.part() as? LabelColumn { part.labels = column }
+    part.numbers = numbers?.part() as? NumberColumn
+    return part
+  }
+
+  mutating func append(part: any Column, after rowCount: Int) -> Bool {
+    guard let part = part as? TargetColumn, part.form == form else { return false }
+    guard let others = part.numbers else {
+      return labels.append(part: part.labels, after: rowCount)
+    }
+    // A part that began as labels may have read as such what is no number.
+    guard part.labels.rowCodes.isEmpty else { return false }
+    return numbers?.append(part: others, after: rowCount) ?? false
+  }
+
+  mutating func clear(for whole: any Column) -> Bool {
+    guard whole.form == form, numbers == nil || labels.rowCodes.isEmpty else { return false }
+    return numbers?.clear(for: whole) ?? labels.clear(for: whole)
+  }
+
+  mutating func reserve(_ count: Int) {
+    if numbers == nil {
+      labels.reserve(count)
+    } else {
+      numbers?.reserve(count)
+    }
+  }
+
+  mutating func remove(rows: [Int]) {
+    if numbers == nil {
+      labels.remove(rows: rows)
+    } else {
+      numbers?.remove(rows: rows)
+    }
   }
 
   func check(place: (_ row: Int) -> Place) throws(TableError) {
@@ -192,7 +509,8 @@ struct TargetColumn: Column {
   func selecting(rows: [Int]) -> TargetColumn {
     var column = self
     if let numbers {
-      column.numbers = NumberColumn(beginningWith: rows.map { numbers.values[$0] })
+      column.numbers = NumberColumn(
+        beginningWith: rows.map { numbers.values[$0] }, keepsFaultyRows: false)
     } else {
       column.labels = labels.selecting(rows: rows)
     }
@@ -200,55 +518,90 @@ struct TargetColumn: Column {
   }
 
   /// The number of rows.
-  var count: Int { numbers?.values.count ?? labels.codes.count }
+  var count: Int { numbers?.values.count ?? labels.rowCodes.count }
 }
 
 /// A column of text as it stands in the file, such as ids.
 struct TextColumn: Column {
   private(set) var values: [String] = []
 
-  mutating func append(_ batch: borrowing RecordBatch, slot: Int) {
+  var form: CellForm { .text }
+  var faultyRows: [Int] { [] }
+
+  mutating func append(_ batch: borrowing RecordBatch, slot: Int, after rowCount: Int) {
     for index in batch.fields[slot].indices { values.append(batch.text(slot, index)) }
   }
+
+  mutating func append(_ rows: borrowing ScannedRows, slot: Int) {
+    append(rows.text(slot), slot: 0, after: values.count)
+  }
+
+  mutating func append(_ cells: TypedCells, after rowCount: Int) {
+    for index in 0..<cells.count { values.append(cells.text(at: index)) }
+  }
+
+  func part() -> any Column { TextColumn() }
+
+  mutating func append(part: any Column, after rowCount: Int) -> Bool {
+    guard let part = part as? TextColumn else { return false }
+    values += part.values
+    return true
+  }
+
+  mutating func clear(for whole: any Column) -> Bool {
+    values.removeAll(keepingCapacity: true)
+    return true
+  }
+
+  mutating func reserve(_ count: Int) { values.reserveCapacity(count) }
+
+  mutating func remove(rows: [Int]) { values.remove(numbers: rows) }
 
   func check(place: (_ row: Int) -> Place) throws(TableError) {}
 }
 
 /// The columns of a file that are wanted, and what each becomes.
 struct ColumnPlan {
-  private var indices: [Int] = []
-  private var columns: [any Column] = []
+  private var wanted: [(index: Int, column: any Column)] = []
   /// The rows read.
   private(set) var rowCount = 0
+  /// The rows left out, since a cell of them is faulty.
+  private(set) var droppedCount = 0
+  /// Whether rows with faulty cells are left out rather than refused.
+  let dropsInvalidRows: Bool
+
+  init(dropsInvalidRows: Bool = false) { self.dropsInvalidRows = dropsInvalidRows }
 
   /// Asks for the column of that index and returns the key to fetch it with.
   mutating func want(_ index: Int, as column: any Column) -> Int {
-    indices.append(index)
-    columns.append(column)
-    return columns.count - 1
+    wanted.append((index, column))
+    return wanted.count - 1
   }
 
   /// Reads all rows.
-  mutating func read(_ reader: inout DelimitedReader) throws(TableError) {
-    // A column may be wanted twice, and is parsed into one slot.
-    let distinct = Array(Set(indices)).sorted()
-    let slots = indices.map { index in distinct.firstIndex(of: index) ?? 0 }
-    while let batch = try reader.nextBatch(distinct) {
-      rowCount += batch.rowCount
-      for key in columns.indices { columns[key].append(batch, slot: slots[key]) }
+  mutating func read(_ source: any RowSource) throws(TableError) {
+    var columns = WantedColumns(wanted)
+    try source.read(into: &columns)
+    guard columns.rowCount > 0 else { throw .noRows(source.place) }
+    if dropsInvalidRows {
+      let faulty = Set(columns.entries.flatMap(\.column.faultyRows)).sorted()
+      guard faulty.count < columns.rowCount else {
+        throw .allRowsInvalid(source.place, count: faulty.count)
+      }
+      columns.remove(rows: faulty)
+      droppedCount = faulty.count
     }
-    guard rowCount > 0 else { throw .noRows(reader.place) }
-    let place = reader.place
-    let names = reader.columns
-    for key in columns.indices {
-      let name = names[indices[key]]
-      try columns[key].check { place.at(.row($0, column: name)) }
+    rowCount = columns.rowCount
+    for (key, entry) in columns.entries.enumerated() {
+      let name = source.columns[wanted[key].index]
+      try entry.column.check { source.place(ofRow: $0, column: name) }
+      wanted[key].column = entry.column
     }
   }
 
   /// The column of that key, which is of the type that it was asked for as.
   func column<Wanted: Column>(_ key: Int, _: Wanted.Type) -> Wanted {
-    guard let column = columns[key] as? Wanted else {
+    guard let column = wanted[key].column as? Wanted else {
       preconditionFailure("column \(key) was asked for as another kind")
     }
     return column

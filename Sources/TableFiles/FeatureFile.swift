@@ -3,7 +3,7 @@ public import InputReading
 
 /// A table of features, opened but not yet read, so that its columns can be chosen by name.
 public struct FeatureFile: ~Copyable {
-  private var reader: DelimitedReader
+  private let reader: any RowSource
   private let limits: Limits
 
   /// The file.
@@ -15,9 +15,9 @@ public struct FeatureFile: ~Copyable {
   ///
   /// - Throws: ``TableError``.
   public init(
-    path: String, layout: DelimitedLayout = DelimitedLayout(), limits: Limits = .standard
+    path: String, layout: TableLayout = TableLayout(), limits: Limits = .standard
   ) throws(TableError) {
-    let reader = try DelimitedReader.open(path: path, layout: layout, limits: limits)
+    let reader = try TableSource.open(path: path, layout: layout, limits: limits)
     place = reader.place
     columns = reader.columns
     self.reader = reader
@@ -71,7 +71,7 @@ public struct FeatureFile: ~Copyable {
     let labelKey = labels.map { plan.want($0, as: LabelColumn(limits: limits)) }
     let weightKey = weights.map { plan.want($0, as: NumberColumn(isWeight: true)) }
     let textKeys = texts.map { plan.want($0, as: TextColumn()) }
-    try plan.read(&reader)
+    try plan.read(reader)
     let values = rowMajor(featureKeys.map { plan.column($0, NumberColumn.self).values })
     let names = columns
     return Rows(
@@ -80,7 +80,7 @@ public struct FeatureFile: ~Copyable {
       labels: labelKey.map { key in
         let column = plan.column(key, LabelColumn.self)
         let (sorted, newCodes) = column.table.sorted()
-        return (sorted.labels, column.codes.map { newCodes[Int($0)] })
+        return (sorted.labels, column.rowCodes.map { newCodes[Int($0)] })
       },
       weights: weightKey.map { plan.column($0, NumberColumn.self).values },
       texts: textKeys.map { plan.column($0, TextColumn.self).values })
@@ -104,7 +104,7 @@ extension FeatureFile {
     var values: [Double] = []
     for (index, cell) in cells.enumerated() {
       var column = NumberColumn(allowsMissing: true)
-      column.append(RecordBatch(cell), slot: 0)
+      column.append(RecordBatch(cell), slot: 0, after: 0)
       try column.check { row in place.at(.row(row, column: fitting?[index] ?? "\(index + 1)")) }
       values += column.values
     }

@@ -66,15 +66,15 @@ public struct PredictionFile: Sendable {
   ///   - limits: The longest record and the most labels and columns.
   /// - Throws: ``TableError`` with the row and column.
   public init(
-    path: String, layout: DelimitedLayout = DelimitedLayout(),
+    path: String, layout: TableLayout = TableLayout(),
     columns: PredictionColumns = PredictionColumns(), kind: Kind = .found,
     labelPath: String? = nil, limits: Limits = .standard
   ) throws(TableError) {
-    var reader = try DelimitedReader.open(path: path, layout: layout, limits: limits)
+    let reader = try TableSource.open(path: path, layout: layout, limits: limits)
     var plan = try PredictionPlan(
       reader.columns, wanted: columns, kind: kind, hasOwnLabels: labelPath == nil,
       at: reader.place, limits: limits)
-    try plan.read(&reader)
+    try plan.read(reader)
     ids = try plan.ids(named: columns.id, at: reader.place)
     if let labelPath {
       let file = try LabelFile(
@@ -149,9 +149,9 @@ private struct PredictionPlan {
     return columns.want(index, as: column)
   }
 
-  mutating func read(_ reader: inout DelimitedReader) throws(TableError) {
+  mutating func read(_ source: any RowSource) throws(TableError) {
     do throws(TableError) {
-      try columns.read(&reader)
+      try columns.read(source)
     } catch { throw meant(error) }
   }
 
@@ -296,10 +296,10 @@ private struct LabelFile {
   private let ids: RowIDs?
 
   init(
-    path: String, layout: DelimitedLayout, columns: PredictionColumns, kind: TargetColumn.Kind,
+    path: String, layout: TableLayout, columns: PredictionColumns, kind: TargetColumn.Kind,
     limits: Limits
   ) throws(TableError) {
-    var reader = try DelimitedReader.open(path: path, layout: layout, limits: limits)
+    let reader = try TableSource.open(path: path, layout: layout, limits: limits)
     place = reader.place
     let names = reader.columns
     self.columns = names
@@ -314,7 +314,7 @@ private struct LabelFile {
     let idKey = try columns.id.flatMap { name throws(TableError) in
       try ColumnRole.id.index(in: names, named: name, at: reader.place)
     }.map { plan.want($0, as: TextColumn()) }
-    try plan.read(&reader)
+    try plan.read(reader)
     labels = plan.column(labelKey, TargetColumn.self)
     var ids: RowIDs?
     if let idKey {
@@ -348,9 +348,9 @@ private struct SharedLabels {
     let predictionCodes = predictions?.table.labels.map { table.code(of: $0) }
     let (sorted, newCodes) = table.sorted()
     classes = sorted.labels
-    self.labels = labels.codes.map { newCodes[Int($0)] }
+    self.labels = labels.rowCodes.map { newCodes[Int($0)] }
     if let predictions, let predictionCodes {
-      self.predictions = predictions.codes.map { newCodes[Int(predictionCodes[Int($0)])] }
+      self.predictions = predictions.rowCodes.map { newCodes[Int(predictionCodes[Int($0)])] }
     }
   }
 

@@ -35,6 +35,8 @@ public enum TableError: DiagnosedError, Hashable {
   case noLabelColumn(Place, columns: [String])
   /// Neither scores nor predictions nor probabilities are there.
   case nothingToEvaluate(Place, columns: [String])
+  /// All rows have a faulty cell, and faulty rows are to be left out.
+  case allRowsInvalid(Place, count: Int)
   /// A cell is no number; `count` cells of its column are none.
   case notANumber(Place, found: String, NumberFault, count: Int)
   /// A weight is negative; `count` of them are.
@@ -117,6 +119,10 @@ public enum TableError: DiagnosedError, Hashable {
       Diagnostic(
         "no column is known to hold scores or predictions; its columns are \(Self.list(columns))",
         at: place, hint: "name one with --score-column or --prediction-column")
+    case .allRowsInvalid(let place, let count):
+      Diagnostic(
+        "all \(String(count, of: "row")) have a faulty cell, so none is left", at: place,
+        hint: "see what is wrong with them without --drop-invalid")
     case .notANumber(let place, let found, let fault, let count):
       Diagnostic(
         Self.sentence(fault, found) + Self.others(count), at: place,

@@ -27,7 +27,7 @@ public struct Holdout: Sendable {
   ///   - limits: The longest record and the most columns.
   /// - Throws: ``VerificationError``.
   public init(
-    path: String, model: Model, layout: DelimitedLayout = DelimitedLayout(),
+    path: String, model: Model, layout: TableLayout = TableLayout(),
     labelColumn: String? = nil, mayLackLabelColumn: Bool = false, weightColumn: String? = nil,
     idColumn: String? = nil,
     limits: Limits = .standard

@@ -177,7 +177,7 @@ public struct Sample: Sendable {
   public init(
     path: String, model: Model, limits: Limits = .standard
   ) throws(VerificationError) {
-    let file = try FeatureFile.opened(path: path, layout: DelimitedLayout(), limits: limits)
+    let file = try FeatureFile.opened(path: path, layout: TableLayout(), limits: limits)
     place = file.place
     let names = file.columns
     let outputs = names.indices.filter { Self.isOutput(names[$0]) }

@@ -195,7 +195,7 @@ public struct Verification: Sendable {
   ) throws(VerificationError) -> PredictionFile? {
     guard let path = settings.predictions else { return nil }
     let file = try PredictionFile.read(
-      path: path, layout: DelimitedLayout(path: path), columns: settings.columns, limits: limits)
+      path: path, layout: TableLayout(path: path), columns: settings.columns, limits: limits)
     warnings += file.warnings
     data = EvaluatedData(
       place: Place(path), usedColumns: file.usedColumns,
@@ -220,7 +220,7 @@ public struct Verification: Sendable {
       return
     }
     let holdout = try Holdout(
-      path: path, model: model, layout: DelimitedLayout(path: path),
+      path: path, model: model, layout: TableLayout(path: path),
       labelColumn: settings.columns.label, mayLackLabelColumn: true,
       weightColumn: predictions == nil ? settings.columns.weight : nil,
       idColumn: settings.columns.id, limits: limits)

@@ -102,7 +102,7 @@ public enum VerificationError: DiagnosedError {
 extension FeatureFile {
   /// Opens a table of features.
   public static func opened(
-    path: String, layout: DelimitedLayout, limits: Limits
+    path: String, layout: TableLayout, limits: Limits
   ) throws(VerificationError) -> FeatureFile {
     do throws(TableError) {
       return try FeatureFile(path: path, layout: layout, limits: limits)
@@ -182,7 +182,7 @@ extension Evaluation {
 extension PredictionFile {
   /// Reads a prediction file.
   public static func read(
-    path: String, layout: DelimitedLayout, columns: PredictionColumns, kind: Kind = .found,
+    path: String, layout: TableLayout, columns: PredictionColumns, kind: Kind = .found,
     labelPath: String? = nil, limits: Limits
   ) throws(VerificationError) -> PredictionFile {
     do throws(TableError) {

@@ -13,7 +13,7 @@ import Testing
   }
 
   private static let tabs = {
-    var layout = DelimitedLayout()
+    var layout = TableLayout()
     layout.separator = .tab
     return layout
   }()

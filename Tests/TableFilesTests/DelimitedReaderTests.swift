@@ -17,23 +17,23 @@ import Testing
   }
 
   private static let tabs = {
-    var layout = DelimitedLayout()
+    var layout = TableLayout()
     layout.separator = .tab
     return layout
   }()
 
   private static let headless = {
-    var layout = DelimitedLayout()
+    var layout = TableLayout()
     layout.hasHeader = false
     return layout
   }()
 
   private func read(
-    _ bytes: some Sequence<UInt8>, layout: DelimitedLayout = DelimitedLayout(),
+    _ bytes: some Sequence<UInt8>, layout: TableLayout = TableLayout(),
     limits: Limits = .standard
   ) throws -> Table {
     let path = try folder.write(bytes, to: "table")
-    var reader = try DelimitedReader.open(path: path, layout: layout, limits: limits)
+    let reader = try DelimitedReader(ByteStream(path: path), layout: layout, limits: limits)
     let columns = Array(reader.columns.indices)
     var table = Table(columns: reader.columns, rows: [])
     while let batch = try reader.nextBatch(columns) {
@@ -44,7 +44,7 @@ import Testing
   }
 
   private func read(
-    _ text: String, layout: DelimitedLayout = DelimitedLayout(), limits: Limits = .standard
+    _ text: String, layout: TableLayout = TableLayout(), limits: Limits = .standard
   ) throws -> Table {
     try read(text.utf8, layout: layout, limits: limits)
   }
@@ -120,10 +120,12 @@ import Testing
     #expect(throws: TableError.empty(place)) { try read("\u{FEFF}") }
     #expect(try read("a,b\n").rows == [])
     #expect(throws: TableError.input(.notFound("/nowhere"))) {
-      _ = try DelimitedReader.open(path: "/nowhere", layout: DelimitedLayout(), limits: .standard)
+      _ = try DelimitedReader(
+        ByteStream(path: "/nowhere"), layout: TableLayout(), limits: .standard)
     }
     #expect(throws: TableError.input(.isFolder(folder.path))) {
-      _ = try DelimitedReader.open(path: folder.path, layout: DelimitedLayout(), limits: .standard)
+      _ = try DelimitedReader(
+        ByteStream(path: folder.path), layout: TableLayout(), limits: .standard)
     }
   }
 
@@ -188,7 +190,6 @@ import Testing
 
   @Test(
     arguments: [
-      ([0x1F, 0x8B, 8, 0], "gzip-compressed"), ([0x28, 0xB5, 0x2F, 0xFD], "zstd-compressed"),
       ([0x50, 0x4B, 3, 4, 20], "a zip archive"),
       (Array("PAR1".utf8) + [0x15, 4], "a Parquet file"),
       ([0x93] + Array("NUMPY\u{1}".utf8), "a NumPy file"), ([0xFF, 0xFE, 0x61, 0], "UTF-16 text"),

@@ -114,7 +114,7 @@ import Testing
   }
 
   @Test func columnsWithoutAHeaderAreNamedByNumber() throws {
-    var layout = DelimitedLayout()
+    var layout = TableLayout()
     layout.hasHeader = false
     let rows = try FeatureFile(path: write("1,2\n3,4\n"), layout: layout).read(features: [1, 0])
     #expect(

@@ -23,7 +23,7 @@ import Testing
     let labelPath = try labelText.map { try folder.write($0, to: "labels.csv") }
     var columns = PredictionColumns()
     choose(&columns)
-    var layout = DelimitedLayout()
+    var layout = TableLayout()
     layout.hasHeader = hasHeader
     return try PredictionFile(
       path: path, layout: layout, columns: columns, labelPath: labelPath, limits: limits)

@@ -1,4 +1,4 @@
-// A C face for fast_float: a column of decimal numbers in one call.
+// A C face for fast_float: a column of decimal numbers in one call; whole records are in cff_scanner.h.
 #ifndef CFASTFLOAT_H
 #define CFASTFLOAT_H
 
