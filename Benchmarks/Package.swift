@@ -16,6 +16,19 @@ let package = Package(
         .product(name: "Benchmark", package: "benchmark"),
       ],
       path: "Metrics",
-      plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")])
+      plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]),
+    .executableTarget(
+      name: "Kernels",
+      dependencies: [
+        "CBLASPeer",
+        .product(name: "Assay", package: "assay"),
+        .product(name: "Benchmark", package: "benchmark"),
+      ],
+      path: "Kernels",
+      plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]),
+    .systemLibrary(name: "CBLASPeer", path: "CBLASPeer", pkgConfig: "openblas"),
+    .executableTarget(
+      name: "MetricTimes", dependencies: [.product(name: "Assay", package: "assay")],
+      path: "MetricTimes"),
   ]
 )

@@ -105,6 +105,7 @@ public struct ProbabilityLosses: Hashable, Sendable {
   ) {
     precondition(weights.map { $0.count == count } ?? true, "a weight for each label")
     let parts = Chunks.map(count) { rows in
+      guard let weights else { return Self.sum(rows, loss) }
       var logarithms = [Double](repeating: 0, count: rows.count)
       var squares = logarithms
       for row in rows {
@@ -112,14 +113,36 @@ public struct ProbabilityLosses: Hashable, Sendable {
         logarithms[row - rows.lowerBound] = loss.logarithm
         squares[row - rows.lowerBound] = loss.square
       }
-      let weights = weights.map { Array($0[rows]) } ?? [Double](repeating: 1, count: rows.count)
+      let own = Array(weights[rows])
       var part = ProbabilityLosses()
-      part.weight = BLAS.absoluteSum(weights.span)
-      part.logarithms = BLAS.dot(weights.span, logarithms.span)
-      part.squares = BLAS.dot(weights.span, squares.span)
+      part.weight = BLAS.absoluteSum(own.span)
+      part.logarithms = BLAS.dot(own.span, logarithms.span)
+      part.squares = BLAS.dot(own.span, squares.span)
       return part
     }
     for part in parts { merge(part) }
+  }
+
+  /// The losses of some rows that count once each.
+  ///
+  /// Sums of short runs are added up, which rounds as little as OpenBLAS does and needs no memory.
+  @inline(__always)
+  private static func sum(
+    _ rows: Range<Int>, _ loss: (_ row: Int) -> (logarithm: Double, square: Double)
+  ) -> ProbabilityLosses {
+    var sum = ProbabilityLosses()
+    sum.weight = Double(rows.count)
+    for start in stride(from: rows.lowerBound, to: rows.upperBound, by: 128) {
+      var run = (logarithms: 0.0, squares: 0.0)
+      for row in start..<min(start + 128, rows.upperBound) {
+        let loss = loss(row)
+        run.logarithms += loss.logarithm
+        run.squares += loss.square
+      }
+      sum.logarithms += run.logarithms
+      sum.squares += run.squares
+    }
+    return sum
   }
 
   /// Adds the losses of other rows.

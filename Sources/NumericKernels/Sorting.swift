@@ -28,7 +28,7 @@ public enum Sorting {
     byClass isPositive: [Bool], _ scores: [Double]
   ) -> (positives: [Double], negatives: [Double]) {
     precondition(isPositive.count == scores.count, "a score for each class")
-    return sorted(scores) { isPositive[$0] }
+    return sorted(scores, isPositive)
   }
 
   /// The scores of the rows that are of one class and of those that are not, each ascending.
@@ -43,17 +43,16 @@ public enum Sorting {
     byClass labels: [Int32], positive: Int32, _ scores: [Double]
   ) -> (positives: [Double], negatives: [Double]) {
     precondition(labels.count == scores.count, "a score for each class")
-    return sorted(scores) { labels[$0] == positive }
+    return sorted(scores, CodedClasses(labels: labels, positive: positive))
   }
 
-  @inline(__always)
   private static func sorted(
-    _ scores: [Double], isPositive: @Sendable (_ row: Int) -> Bool
+    _ scores: [Double], _ classes: some BinaryClasses
   ) -> (positives: [Double], negatives: [Double]) {
     // Each chunk writes behind the ones before it.
     let chunk = Chunks.size
     let counts = Chunks.map(scores.count, size: chunk) { rows in
-      rows.reduce(0) { $0 &+ (isPositive($1) ? 1 : 0) }
+      rows.reduce(0) { $0 &+ (classes[$1] ? 1 : 0) }
     }
     var starts = [0]
     for count in counts { starts.append(starts[starts.count - 1] + count) }
@@ -72,7 +71,7 @@ public enum Sorting {
           var positive = ends[rows.lowerBound / chunk]
           var negative = rows.lowerBound - positive
           for row in rows {
-            let step = isPositive(row) ? 1 : 0
+            let step = classes[row] ? 1 : 0
             // One store to a chosen place has no branch to mispredict.
             guard let top = unsafe step == 1 ? first.baseAddress : second.baseAddress else { break }
             unsafe (top + (step == 1 ? positive : negative)).initialize(to: scores[row])
@@ -145,4 +144,19 @@ public enum Sorting {
     guard let start = numbers.baseAddress else { return }
     unsafe chw_sort(start, numbers.count)
   }
+}
+
+/// Which rows are positive; a type rather than a closure, so that loops are compiled for it.
+private protocol BinaryClasses: Sendable {
+  subscript(row: Int) -> Bool { get }
+}
+
+extension Array: BinaryClasses where Element == Bool {}
+
+/// Classes by their codes.
+private struct CodedClasses: BinaryClasses {
+  let labels: [Int32]
+  let positive: Int32
+
+  subscript(row: Int) -> Bool { labels[row] == positive }
 }
