@@ -616,8 +616,44 @@ def write_unsupported():
     joblib.dump(KNeighborsClassifier(algorithm="brute").fit(FEATURES[:8], TWO[:8]), ROOT / "neighbors.joblib")
 
 
+def write_examples():
+    """Whole artifacts, as people save them."""
+    import pandas
+    from sklearn import compose, impute, linear_model, pipeline, preprocessing, svm
+
+    folder = ROOT / "examples"
+    folder.mkdir(exist_ok=True)
+    random = numpy.random.RandomState(11)
+    table = pandas.DataFrame(FEATURES[:, :2], columns=["length", "width"])
+    table["colour"] = random.choice(["red", "green", "blue"], len(table))
+    table["note"] = ["note %d" % index for index in range(len(table))]
+    table.loc[random.rand(len(table)) < 0.2, "colour"] = numpy.nan
+    table.loc[random.rand(len(table)) < 0.2, "width"] = numpy.nan
+    words = pipeline.make_pipeline(impute.SimpleImputer(strategy="most_frequent"), preprocessing.OneHotEncoder())
+    numbers = pipeline.make_pipeline(impute.SimpleImputer(), preprocessing.StandardScaler())
+    columns_ = compose.ColumnTransformer([("numbers", numbers, ["length", "width"]), ("words", words, ["colour"])])
+    model = pipeline.Pipeline([("columns", columns_), ("model", linear_model.LogisticRegression())])
+    model.fit(table, TEXTS)
+    joblib.dump(model, folder / "table.joblib")
+    sample = table.head(5).copy()
+    output = pandas.DataFrame(model.predict_proba(sample), columns=["probability_" + name for name in model.classes_])
+    output.insert(0, "prediction", model.predict(sample))
+    pandas.concat([sample, output], axis=1).to_csv(folder / "table.csv", index=False, lineterminator="\n")
+
+    scaler = preprocessing.StandardScaler().fit(FEATURES)
+    inside = {"scaler": scaler, "model": linear_model.LogisticRegression().fit(scaler.transform(FEATURES), TWO),
+              "features": ["length", "width", "height", "weight"], "threshold": 0.5}
+    joblib.dump(inside, folder / "inside.joblib")
+    joblib.dump((linear_model.Ridge().fit(FEATURES, PAIR), "trained on pairs"), folder / "pair.joblib")
+    joblib.dump({"first": linear_model.Ridge().fit(FEATURES, NUMBERS),
+                 "second": linear_model.Lasso().fit(FEATURES, NUMBERS)}, folder / "several.joblib")
+    joblib.dump(svm.LinearSVC(random_state=SEED).fit(FEATURES, TEXTS), folder / "margins.joblib",
+                compress=("lzma", 3))
+
+
 if __name__ == "__main__":
     if VERSION == (1, 9):
         write_unsupported()
+        write_examples()
     for name in sys.argv[1:] or FAMILIES:
         FAMILIES[name]().write(name)

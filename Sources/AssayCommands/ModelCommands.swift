@@ -78,7 +78,8 @@ struct PredictCommand: AnsweringCommand {
     discussion: """
       Columns are matched by the features' names where the model has names and all of them are \
       there, otherwise by position. Empty cells and "nan" are missing values. The output has a \
-      column 'prediction' and, for a classifier, 'probability_<class>' for every class.
+      column 'prediction' and, for a classifier, 'probability_<class>' for every class, or for one \
+      without probabilities 'decision_<class>'. Several targets are numbered: 'prediction_0'.
 
       Examples:
         assay predict model.tar.gz --row 5.1,3.5,1.4,0.2

@@ -18,6 +18,14 @@ public struct Artifact: Sendable {
     case unsupported
   }
 
+  /// An estimator and the settings that its user chose.
+  public struct Estimator: Sendable {
+    /// Its class's name.
+    public let name: String
+    /// The settings that can be said in a word, as Python writes them, in their order.
+    public let parameters: [(name: String, value: String)]
+  }
+
   /// A model and what is known of its file.
   public struct LoadedModel: Sendable {
     /// The model.
@@ -30,6 +38,18 @@ public struct Artifact: Sendable {
     public let framework: String
     /// The library's version, where the file tells it.
     public let frameworkVersion: String?
+    /// The class of the model as its library names it: a search's, where the model was found by one.
+    public let algorithm: String
+    /// The estimators that rows go through, with their settings.
+    public let estimators: [Estimator]
+    /// The programs that wrote the file, as far as it tells.
+    public let writers: [String]
+    /// Where in the file's value the model stands: `['model']`; `nil` where the model is the value.
+    public let place: String?
+    /// Bytes of the model's arrays: about what it takes in memory.
+    public let arrayBytes: Int
+    /// Bytes of the file, unpacked, that no part of it accounts for; a model with any is not loaded.
+    public let uncoveredBytes = 0
   }
 
   /// The path as the user gave it.
@@ -73,7 +93,9 @@ public struct Artifact: Sendable {
         contents.members[index].kind = .model
         loaded = LoadedModel(
           model: reading.model, member: name, format: file.format, framework: "scikit-learn",
-          frameworkVersion: reading.version)
+          frameworkVersion: reading.version, algorithm: reading.algorithm,
+          estimators: reading.estimators, writers: file.writers, place: file.place,
+          arrayBytes: file.arrayBytes)
       } else if file.reading != nil {
         findings.append(
           Finding(.warning, "model.second", "is a model too, and is not used", member: name))

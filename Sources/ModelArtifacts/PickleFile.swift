@@ -6,8 +6,15 @@ struct PickleFile {
   let findings: [Finding]
   /// The model, where the file holds one and nothing that is refused.
   let reading: ScikitLearnReader.Reading?
+  /// Where in the file's value the model stands, as Python writes it: `['model']`; `nil` where the model
+  /// is the value.
+  let place: String?
   /// `joblib` where its framing of arrays occurs, otherwise `pickle`.
   let format: String
+  /// The programs that wrote the file, as far as it tells.
+  let writers: [String]
+  /// Bytes of all arrays: about what the model takes in memory.
+  let arrayBytes: Int
 
   /// Whether the bytes are a pickle.
   ///
@@ -34,9 +41,14 @@ struct PickleFile {
     }
     findings += Self.findings(machine, member: member)
     var reading: ScikitLearnReader.Reading?
+    var path: String?
     if let root, findings.isEmpty {
       do throws(ModelFileError) {
-        reading = try ScikitLearnReader(graph: machine.graph).read(root)
+        let reader = ScikitLearnReader(graph: machine.graph)
+        let found = try reader.model(in: root)
+        reading = try reader.read(found.id)
+        findings += found.findings(member: member)
+        path = found.path
       } catch {
         findings.append(
           Finding(
@@ -46,6 +58,9 @@ struct PickleFile {
     }
     self.findings = findings
     self.reading = reading
+    place = path
+    writers = machine.writers.words(protocol: machine.version)
+    arrayBytes = machine.graph.arrayBytes
     format = machine.hasJoblibArrays ? "joblib" : "pickle"
   }
 
@@ -59,8 +74,7 @@ struct PickleFile {
       case .unsupported:
         findings.append(
           Finding(
-            .error, "model.unsupported_estimator",
-            ModelFileError.unsupportedEstimator(use.name).message, member: member,
+            .error, "model.unsupported_estimator", Self.refusal(of: use.name), member: member,
             offset: use.offset))
       case .dangerous:
         findings.append(
@@ -84,5 +98,37 @@ struct PickleFile {
           member: member, offset: request.offset))
     }
     return findings
+  }
+
+  private static func refusal(of name: String) -> String {
+    // joblib 0.9 and earlier wrote arrays to files beside the pickle.
+    name.hasSuffix("NDArrayWrapper") && name.hasPrefix("joblib.")
+      ? "the arrays stand in files of their own, as joblib before 0.10 wrote them (\(name)); "
+        + "save the model with a newer one"
+      : ModelFileError.unsupportedEstimator(name).message
+  }
+}
+
+extension PickleMachine.Writers {
+  /// The programs in a few words.
+  fileprivate func words(protocol version: Int) -> [String] {
+    var words = ["pickle protocol \(version)"]
+    if let joblibAligns { words.append(joblibAligns ? "joblib 1.2 or later" : "joblib before 1.2") }
+    if let numPy { words.append(numPy == 2 ? "numpy 2" : "numpy 1") }
+    return words
+  }
+}
+
+extension PickleGraph {
+  /// Bytes of all arrays and byte strings.
+  fileprivate var arrayBytes: Int {
+    nodes.reduce(0) { total, node in
+      switch node {
+      case .bytes(let bytes): total + bytes.count
+      case .array(let array):
+        if case .bytes(let bytes) = array.storage { total + bytes.count } else { total }
+      default: total
+      }
+    }
   }
 }

@@ -45,10 +45,10 @@ public struct BoostedScores: Scorer {
     switch initial {
     case .constant(let values): count = values.count
     case .predictor(let predictor, .number):
-      guard predictor.targets.allSatisfy({ $0 == .number }) else {
-        throw .badShape("the initial estimator predicts no numbers")
+      guard predictor.targets == [.number] else {
+        throw .badShape("the initial estimator does not predict a number")
       }
-      count = predictor.targets.count
+      count = 1
     case .predictor(let predictor, let link):
       guard let classes = predictor.classes, predictor.hasProbabilities else {
         throw .badShape("the initial estimator says no probabilities")

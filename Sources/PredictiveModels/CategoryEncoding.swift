@@ -75,7 +75,9 @@ public struct CategoryEncoding: PreprocessingStep, Hashable {
   public init(
     name: String, columns: [Column], acceptsMissingValues: Bool
   ) throws(ModelError) {
-    guard columns.allSatisfy(\.isSound), columns.contains(where: { $0.width > 0 }) else {
+    guard columns.allSatisfy({ $0.width >= 0 && $0.isSound }),
+      columns.contains(where: { $0.width > 0 })
+    else {
       throw .badShape("\(name) has categories without an output")
     }
     self.name = name

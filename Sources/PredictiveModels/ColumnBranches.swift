@@ -34,8 +34,11 @@ public struct ColumnBranches: PreprocessingStep {
   public var texts: [String] { branches.flatMap { $0.step?.texts ?? [] } }
 
   /// The columns that no branch takes.
+  ///
+  /// Of more columns than tables have nothing is said.
   public var ignoredColumns: Set<Int> {
-    var ignored = Set(0..<(inputCount ?? 0))
+    guard let inputCount, inputCount <= 1 << 20 else { return [] }
+    var ignored = Set(0..<inputCount)
     for branch in branches { ignored.subtract(branch.columns ?? Array(ignored)) }
     return ignored
   }
@@ -66,7 +69,9 @@ public struct ColumnBranches: PreprocessingStep {
   ///   - columnCount: The number of columns, where that is known.
   /// - Throws: ``ModelError`` if a branch's columns are none, or not as many as its step takes.
   public init(name: String, branches: [Branch], columnCount: Int?) throws(ModelError) {
-    guard !branches.isEmpty else { throw .badShape("\(name) has no steps") }
+    guard !branches.isEmpty, columnCount ?? 1 > 0 else {
+      throw .badShape("\(name) has no steps, or no columns")
+    }
     var count = columnCount
     for branch in branches {
       if let columns = branch.columns {

@@ -68,8 +68,8 @@ public enum OutputForm: Sendable, Hashable {
   /// Whether a classifier of one target says what it decides by.
   var hasDecisions: Bool {
     switch self {
-    case .classes(_, .shares), .classes(_, .softmax(false)), .numbers, .several: false
-    case .classes: true
+    case .numbers, .several: false
+    case .classes(let labels, let link): link.tellsScores(of: labels)
     }
   }
 
@@ -175,7 +175,16 @@ extension OutputForm.ClassLink {
     }
     return ModelOutput(
       classes: labels, codes: codes, probabilities: shares,
-      decisions: self == .softmax(tellsScores: false) ? nil : scores)
+      decisions: tellsScores(of: labels) ? scores : nil)
+  }
+
+  /// Whether scores are what is decided by: of two classes there is one.
+  fileprivate func tellsScores(of labels: [Label]) -> Bool {
+    switch self {
+    case .shares, .softmax(false): false
+    case .softmax, .oneVersusRest: labels.count > 2
+    case .logistic, .margins, .modifiedHuber: true
+    }
   }
 
   private static func modifiedHuber(_ score: Double) -> Double {

@@ -41,8 +41,8 @@ public struct TreeScores: Scorer, Hashable {
     name: String, trees: TreeEnsemble, aggregation: Aggregation, starts: [Double],
     acceptsMissingValues: Bool
   ) throws(ModelError) {
-    guard trees.outputCount == starts.count || trees.outputCount == 1,
-      trees.treeCount * trees.outputCount % max(starts.count, 1) == 0
+    guard !starts.isEmpty, trees.outputCount == starts.count || trees.outputCount == 1,
+      trees.treeCount * trees.outputCount % starts.count == 0
     else {
       throw .badShape(
         "\(name) has \(trees.treeCount) trees of \(trees.outputCount) values for "

@@ -33,6 +33,19 @@ public struct ArtifactReport: Sendable {
             ]
           }))
     }
+    if let loaded = artifact.loaded {
+      document.blocks.append(.heading("Parameters"))
+      document.blocks.append(
+        .table(
+          columns: [("estimator", .left), ("parameters", .left)],
+          rows: loaded.estimators.map { estimator in
+            let words = estimator.parameters.map { "\($0.name)=\($0.value)" }
+            return [
+              ReportDocument.Cell(estimator.name),
+              ReportDocument.Cell(words.joined(separator: ", ")),
+            ]
+          }))
+    }
     if !artifact.findings.isEmpty {
       document.blocks.append(.heading("Findings"))
       document.blocks.append(
@@ -83,10 +96,14 @@ extension Artifact {
       ("Artifact", ReportDocument.Cell(path))
     ]
     if let loaded {
-      let place = loaded.member.map { " in \($0)" } ?? ""
+      let place =
+        (loaded.place.map { " at \($0)" } ?? "") + (loaded.member.map { " in \($0)" } ?? "")
       facts.append(("Model", ReportDocument.Cell(loaded.summary + place)))
       if let classes = loaded.model.classes {
         facts.append(("Classes", ReportDocument.Cell(Self.list(classes.map(\.description)))))
+      }
+      if loaded.model.targets.count > 1 {
+        facts.append(("Targets", ReportDocument.Cell("\(loaded.model.targets.count)")))
       }
       if let names = loaded.model.featureNames {
         facts.append(("Features", ReportDocument.Cell("\(names.count): \(Self.list(names))")))
@@ -94,6 +111,15 @@ extension Artifact {
         let count = loaded.model.featureCount.map { "\($0), without names" } ?? "any"
         facts.append(("Features", ReportDocument.Cell(count)))
       }
+    }
+    if let loaded {
+      facts.append(("Written by", ReportDocument.Cell(loaded.writers.joined(separator: ", "))))
+      facts.append(
+        (
+          "Bytes",
+          ReportDocument.Cell(
+            "\(loaded.arrayBytes) of arrays, \(loaded.uncoveredBytes) not covered")
+        ))
     }
     if let sha256 { facts.append(("SHA-256", ReportDocument.Cell(sha256))) }
     return facts
@@ -135,15 +161,29 @@ extension Artifact.LoadedModel {
       ("format", .string(format)), ("framework", .string(framework)),
       ("framework_version", JSONText(frameworkVersion)),
       ("algorithm", .string(model.predictor.name)),
-      (
-        "task",
-        .string(task)
-      ),
+      ("task", .string(task)),
+      ("targets", .integer(model.targets.count)),
       ("features", JSONText(model.featureCount)),
       ("feature_names", model.featureNames.map { .array($0.map { .string($0) }) } ?? .null),
       ("classes", model.classes.map { .array($0.map(\.json)) } ?? .null),
       ("trees", JSONText(model.predictor.treeCount)),
       ("steps", .array(model.steps.map { .string($0.name) })),
+      (
+        "parameters",
+        .array(
+          estimators.map { estimator in
+            .object([
+              ("estimator", .string(estimator.name)),
+              (
+                "values",
+                .object(estimator.parameters.map { ($0.name, .string($0.value)) })
+              ),
+            ])
+          })
+      ),
+      ("written_by", .array(writers.map { .string($0) })),
+      ("array_bytes", .integer(arrayBytes)), ("uncovered_bytes", .integer(uncoveredBytes)),
+      ("place", JSONText(place)),
       ("member", JSONText(member)),
     ])
   }

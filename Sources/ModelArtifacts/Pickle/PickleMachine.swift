@@ -27,6 +27,16 @@ struct PickleMachine {
   private(set) var hasJoblibArrays = false
   /// Whether a class or function is called or changed.
   private(set) var hasCalls = false
+  /// What can be told of the programs that wrote the stream.
+  private(set) var writers = Writers()
+
+  /// What can be told of the programs that wrote a stream, which keeps no versions of theirs.
+  struct Writers: Hashable, Sendable {
+    /// numpy's major version: the module of its arrays was renamed in 2.
+    var numPy: Int?
+    /// Whether joblib aligned arrays, as it does since 1.2; `nil` where it wrote none.
+    var joblibAligns: Bool?
+  }
 
   private let bytes: [UInt8]
   private let limits: Limits
@@ -307,6 +317,11 @@ extension PickleMachine {
     guard module.utf8.count + name.utf8.count <= Self.longestName else {
       throw .limit("\(Self.longestName) bytes of a name", offset: at)
     }
+    if module.hasPrefix("numpy._core") {
+      writers.numPy = 2
+    } else if module.hasPrefix("numpy.core") {
+      writers.numPy = 1
+    }
     let dotted = PickleGlobals.canonical("\(module).\(name)")
     globals.append(GlobalUse(name: dotted, opcode: opcode.name, offset: at))
     push(.global(dotted), &frame)
@@ -378,9 +393,9 @@ extension PickleMachine {
       graph[target] = graph[nested]
       return
     }
-    if let alignment = graph.value("numpy_array_alignment_bytes", in: state),
-      !graph.isNone(alignment)
-    {
+    let alignment = graph.value("numpy_array_alignment_bytes", in: state)
+    writers.joblibAligns = alignment != nil
+    if let alignment, !graph.isNone(alignment) {
       let padding = Int(try byte())
       guard padding > 0 else {
         throw .badArray("joblib's padding is at least one byte", offset: offset - 1)

@@ -63,12 +63,12 @@ extension ScikitLearnReader {
     if let legacy = object.optional("_legacy_mode"), graph.bool(legacy) == true {
       throw .unsupportedSetting(object.className, "categories that are counted up to the greatest")
     }
-    let rarities = try reader.groups(object)
+    let columns = try reader.categoriesOfColumns(object)
+    let rarities = try reader.groups(object, columnCount: columns.count)
     let droppedName =
       object.has("_drop_idx_after_grouping") ? "_drop_idx_after_grouping" : "drop_idx_"
     let dropped = object.has(droppedName) ? try reader.indices(droppedName, of: object) : nil
     let unknownRule = object.text("handle_unknown") ?? "error"
-    let columns = try reader.categoriesOfColumns(object)
     var made: [CategoryEncoding.Column] = []
     for (index, categories) in columns.enumerated() {
       // The outputs before one is left out.
@@ -103,7 +103,8 @@ extension ScikitLearnReader {
   private static func ordinalEncoder(
     _ reader: ScikitLearnReader, _ object: ScikitLearnObject
   ) throws(ModelFileError) -> any PreprocessingStep {
-    let rarities = try reader.groups(object)
+    let columns = try reader.categoriesOfColumns(object)
+    let rarities = try reader.groups(object, columnCount: columns.count)
     let isRefused = (object.text("handle_unknown") ?? "error") == "error"
     let unknown: CategoryEncoding.Code =
       isRefused ? .refused : .number(try object.number("unknown_value"))
@@ -112,7 +113,7 @@ extension ScikitLearnReader {
       object.optionalNumber("encoded_missing_value")
       ?? (object.isVersion(atLeast: 1, 0) ? Double.nan : nil)
     var made: [CategoryEncoding.Column] = []
-    for (index, categories) in try reader.categoriesOfColumns(object).enumerated() {
+    for (index, categories) in columns.enumerated() {
       let group = rarities?[index] ?? Array(categories.indices)
       guard group.count == categories.count else {
         throw .badAttribute(object.className, "categories_", expected: "categories of each column")
@@ -169,9 +170,16 @@ extension ScikitLearnReader {
 
   /// The output that each category of a column shares; `nil` for a column without rare categories, or
   /// where rare ones are told apart as others are.
-  private func groups(_ object: ScikitLearnObject) throws(ModelFileError) -> [[Int]?]? {
+  private func groups(
+    _ object: ScikitLearnObject, columnCount: Int
+  ) throws(ModelFileError) -> [[Int]?]? {
     guard object.has("_default_to_infrequent_mappings") else { return nil }
-    return try object.items("_default_to_infrequent_mappings").map { id throws(ModelFileError) in
+    let items = try object.items("_default_to_infrequent_mappings")
+    guard items.count == columnCount else {
+      throw .badAttribute(
+        object.className, "_default_to_infrequent_mappings", expected: "an entry a column")
+    }
+    return try items.map { id throws(ModelFileError) in
       if graph.isNone(id) { return nil }
       guard let places = graph.array(id)?.integers,
         places.allSatisfy({ (0...places.count).contains($0) })

@@ -127,7 +127,9 @@ extension ScikitLearnReader {
         else { throw bad() }
         return Array(first...last)
       }
-      guard let count, let range = bounds.indices(in: count, graph) else { throw bad() }
+      guard let count, count <= 1 << 24, let range = bounds.indices(in: count, graph) else {
+        throw bad()
+      }
       return range
     }
     let items = graph.items(id) ?? graph.listItems(id)

@@ -228,7 +228,8 @@ extension ScikitLearnReader {
         let most = object.optionalInteger("max_features_") ?? object.optionalInteger("max_features")
       else { throw .unsupportedSetting(object.className, "max_features that is a function") }
       // The first of equal weights.
-      let first = weights.indices.sorted { (-weights[$0], $0) < (-weights[$1], $1) }.prefix(most)
+      let first = weights.indices.sorted { (-weights[$0], $0) < (-weights[$1], $1) }.prefix(
+        max(most, 0))
       let candidates = Set(first)
       for index in isKept.indices where !candidates.contains(index) { isKept[index] = false }
     }

@@ -4,6 +4,8 @@ internal import PredictiveModels
 enum ModelFileError: Error, Hashable, Sendable {
   /// The value is no estimator.
   case notAnEstimator
+  /// The value holds several models, and none is named as models usually are.
+  case severalModels([String])
   /// The estimator is none that Assay implements.
   case unsupportedEstimator(String)
   /// The estimator is set up in a way that Assay does not implement.
@@ -22,7 +24,7 @@ enum ModelFileError: Error, Hashable, Sendable {
   /// Whether the file may well be good, and Assay lacks what it takes.
   var isUnsupported: Bool {
     switch self {
-    case .notAnEstimator, .unsupportedEstimator, .unsupportedSetting: true
+    case .notAnEstimator, .severalModels, .unsupportedEstimator, .unsupportedSetting: true
     case .notFitted, .missingAttribute, .badAttribute, .tooManyParts, .model: false
     }
   }
@@ -31,6 +33,8 @@ enum ModelFileError: Error, Hashable, Sendable {
   var message: String {
     switch self {
     case .notAnEstimator: "the pickle holds no estimator that is known here"
+    case .severalModels(let paths):
+      "the pickle holds several models, at \(paths.prefix(8).joined(separator: ", ")); name one 'model'"
     case .unsupportedEstimator(let name):
       "\(name) is not supported; supported are \(ScikitLearnReader.supported)"
     case .unsupportedSetting(let name, let setting): "\(name) with \(setting) is not supported"

@@ -66,7 +66,9 @@ struct ScikitLearnObject {
   }
 
   /// The number of columns that the estimator was trained on, where its version keeps it.
-  var featureCount: Int? { optionalInteger("n_features_in_") }
+  var featureCount: Int? {
+    optionalInteger("n_features_in_").flatMap { (1...Int(Int32.max)).contains($0) ? $0 : nil }
+  }
 
   /// The values of a list, a tuple or an array of objects.
   func items(_ name: String) throws(ModelFileError) -> [NodeID] {

@@ -74,8 +74,8 @@ final class ScikitLearnReader {
     /// The class's name.
     let algorithm: String
     let version: String?
-    /// The settings that its user chose, in their order.
-    let parameters: [(name: String, value: String)]
+    /// The estimators that rows go through, with the settings that their user chose.
+    let estimators: [Artifact.Estimator]
   }
 
   /// Reads the model that a pickle's value is.
@@ -89,7 +89,9 @@ final class ScikitLearnReader {
     return Reading(
       model: model, algorithm: object.kind,
       version: try parts(under: object).lazy.compactMap { $0.text("_sklearn_version") }.first,
-      parameters: object.parameters)
+      estimators: try chain(of: object).map {
+        Artifact.Estimator(name: $0.kind, parameters: $0.parameters)
+      })
   }
 
   /// Whether a value is an object of a class that is read and predicts.
@@ -152,6 +154,25 @@ final class ScikitLearnReader {
     do throws(ModelError) { return try make() } catch {
       throw .model(error, object: object.className)
     }
+  }
+
+  /// The steps of pipelines and what they end in, a search before what it found.
+  private func chain(of object: ScikitLearnObject) throws(ModelFileError) -> [ScikitLearnObject] {
+    var open = [object]
+    var chain: [ScikitLearnObject] = []
+    // A pipeline may be its own step.
+    for _ in 0..<Self.deepestNesting {
+      guard let next = open.popLast() else { break }
+      var parts: [NodeID] = []
+      if case .pipeline? = Self.kinds[next.className]?.reading {
+        parts = try self.parts(next)
+      } else {
+        chain.append(next)
+        if let best = next.optional("best_estimator_") { parts = [best] }
+      }
+      open += parts.reversed().compactMap { try? ScikitLearnObject(graph, $0) }
+    }
+    return chain
   }
 
   /// The estimators of a pipeline's `steps`.

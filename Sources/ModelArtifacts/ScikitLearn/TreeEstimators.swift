@@ -214,7 +214,9 @@ extension ScikitLearnReader {
     var grown: [TreeEnsemble.Tree] = []
     for (tree, column) in zip(trees, columns) {
       let fitted = try FittedTree(tree)
-      guard let own = graph.array(column)?.integers, own.count == fitted.featureCount else {
+      guard let own = graph.array(column)?.integers, own.count == fitted.featureCount,
+        own.allSatisfy({ (0..<1 << 24).contains($0) })
+      else {
         throw .badAttribute(
           object.className, "estimators_features_", expected: "a list of columns for each tree")
       }
@@ -269,6 +271,9 @@ private struct FittedTree {
       let valuesID = graph.value("values", in: state), let values = graph.array(valuesID)?.doubles,
       let lefts = nodes.integers(ofField: "left_child")
     else { throw bad("a tree of nodes and values") }
+    guard targetCount <= max(values.count, 1), featureCount <= Int(Int32.max) else {
+      throw bad("a tree with a value for each target")
+    }
     self.featureCount = featureCount
     self.targetCount = targetCount
     self.nodes = nodes
@@ -290,7 +295,10 @@ private struct FittedTree {
   func tree(outputs: [Int], isNormalized: Bool) throws(ModelFileError) -> TreeEnsemble.Tree {
     let width = outputs.max() ?? 1
     let outputCount = outputs.reduce(0, +)
-    guard outputs.count == targetCount, values.count == lefts.count * targetCount * width else {
+    let (perNode, overflows) = targetCount.multipliedReportingOverflow(by: width)
+    guard outputs.count == targetCount, !overflows, perNode > 0,
+      values.count % perNode == 0, values.count / perNode == lefts.count
+    else {
       throw bad("a tree with a value for each of \(outputCount) classes")
     }
     var leaves = values
