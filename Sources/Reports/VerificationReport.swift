@@ -91,6 +91,8 @@ public struct VerificationReport: Sendable {
     }
     if !verification.crossChecks.isEmpty {
       document.blocks += [.heading("What the job states"), claimTable]
+      let causes = self.causes
+      if !causes.isEmpty { document.blocks += [.heading("Why they may differ"), .list(causes)] }
     }
     let isApproved = verification.verdict == .approved
     document.blocks.append(
@@ -188,6 +190,17 @@ public struct VerificationReport: Sendable {
       })
   }
 
+  /// What may have led to the stated values that are contradicted, each said once; causes that would
+  /// fit any value are left to the JSON.
+  private var causes: [ReportDocument.Cell] {
+    var seen: Set<String> = []
+    return verification.crossChecks.compactMap { check in
+      guard let cause = check.cause, cause.isTelling else { return nil }
+      let sentence = "\(check.displayName) \(check.logged.rounded6) \(cause.sentence)"
+      return seen.insert(sentence).inserted ? ReportDocument.Cell(sentence, .doubtful) : nil
+    }
+  }
+
   /// Why the model is approved.
   private var grounds: [ReportDocument.Cell] {
     var grounds: [String] = []
@@ -270,17 +283,27 @@ extension CrossCheck {
     case true?: ReportDocument.Cell(explanation.map { "agrees: \($0)" } ?? "agrees", .good)
     case false?:
       ReportDocument.Cell(
-        "contradicted" + (difference.map { " (\($0 < 0 ? "" : "+")\($0.rounded6))" } ?? "")
-          + (explanation.map { ": \($0)" } ?? ""), .bad)
+        "contradicted"
+          + (difference.map { " (\($0 < 0 ? "" : "+")\($0.rounded6)\(rowsInWords))" } ?? "")
+          + (note.map { ": \($0)" } ?? ""), .bad)
     case nil: ReportDocument.Cell(explanation ?? "not_checked", .doubtful)
     }
+  }
+
+  /// The difference in rows, which need not be a whole number of them.
+  private var rowsInWords: String {
+    differenceInRows.map { rows in
+      let tenths = (rows * 10).rounded() / 10
+      return tenths == 1 ? ", 1 row" : ", \(tenths.shortest) rows"
+    } ?? ""
   }
 
   fileprivate var json: JSONText {
     .object([
       ("metric", .string(claim.metric.id)), ("split", JSONText(claim.metric.split?.rawValue)),
       ("computed", JSONText(computed)), ("logged", .number(logged)),
-      ("difference", JSONText(difference)), ("tolerance", .number(tolerance)),
+      ("difference", JSONText(difference)), ("difference_rows", JSONText(differenceInRows)),
+      ("tolerance", .number(tolerance)),
       ("passed", passed.map { .bool($0) } ?? .null), ("explanation", JSONText(explanation)),
       ("source", .string(claim.place.source)), ("line", JSONText(claim.line)),
     ])

@@ -1,4 +1,4 @@
-internal import DataTables
+public import DataTables
 public import EvaluationMetrics
 public import InputReading
 public import ModelArtifacts
@@ -82,6 +82,8 @@ public struct Verification: Sendable {
     public let usedColumns: [PredictionFile.UsedColumn]
     /// The metrics.
     public let evaluation: Evaluation
+    /// The rows.
+    public let rows: PredictionRows
   }
 
   /// The answer.
@@ -199,7 +201,8 @@ public struct Verification: Sendable {
     warnings += file.warnings
     data = EvaluatedData(
       place: Place(path), usedColumns: file.usedColumns,
-      evaluation: try Evaluation(of: file.rows, options: options, from: Place(path)))
+      evaluation: try Evaluation(of: file.rows, options: options, from: Place(path)),
+      rows: file.rows)
     return file
   }
 
@@ -228,7 +231,8 @@ public struct Verification: Sendable {
       data = EvaluatedData(
         place: Place(path), usedColumns: holdout.usedColumns,
         evaluation: try Evaluation(
-          of: .classes(holdout.table), options: options, from: Place(path)))
+          of: .classes(holdout.table), options: options, from: Place(path)),
+        rows: .classes(holdout.table))
       return
     }
     let reproduction = try Self.reproduction(
@@ -246,7 +250,9 @@ public struct Verification: Sendable {
 
   /// Holds what the job states against the recomputed metrics.
   private mutating func checkClaims(tolerance: Double) {
-    crossChecks = CrossCheck.check(claims, against: data?.evaluation, tolerance: tolerance)
+    crossChecks = CrossCheck.check(
+      claims, against: data?.evaluation, rows: data?.rows, series: logs.flatMap(\.series),
+      tolerance: tolerance)
     reasons += Self.reasons(crossChecks)
   }
 
@@ -469,7 +475,8 @@ extension Verification {
       return Reason(
         .claimContradicted,
         "\(split)\(claim.metric.id) is stated as \(claim.logged), and the predictions give "
-          + computed + (others.isEmpty ? "" : "; stated so too in \(others)"),
+          + computed + (first.cause.map { $0.isTelling ? "; it \($0.sentence)" : "" } ?? "")
+          + (others.isEmpty ? "" : "; stated so too in \(others)"),
         at: first.claim.place)
     }
   }
