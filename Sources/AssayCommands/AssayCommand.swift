@@ -20,7 +20,7 @@ struct AssayCommand: ParsableCommand {
     version: "assay \(AssayProgram.version)",
     subcommands: [
       VerifyCommand.self, MetricsCommand.self, EvaluateCommand.self, PredictCommand.self,
-      InspectCommand.self, LogsCommand.self,
+      InspectCommand.self, LogsCommand.self, InitCommand.self,
     ])
 }
 

@@ -136,14 +136,9 @@ public struct Settings: Sendable {
       }
       self.inference = inference
     default:
-      throw reader.unknownKey(key, at: mark, known: Self.keys)
+      throw reader.unknownKey(key, at: mark, known: SettingsKey.all.map(\.name))
     }
   }
-
-  private static let keys = [
-    "job", "artifact", "logs", "metrics", "predictions", "holdout", "sample", "output", "columns",
-    "positive_label", "threshold", "gates", "tolerance", "inference",
-  ]
 }
 
 /// Reads the values of a settings file.
@@ -225,7 +220,9 @@ public enum SettingsError: DiagnosedError, Hashable {
       Diagnostic("is not YAML: \(reason)", at: place, hint: "mend the line")
     case .unknownKey(let place, let key, let known):
       Diagnostic(
-        "'\(key)' is no setting", at: place, hint: "settings are \(known.joined(separator: ", "))")
+        "'\(key)' is no setting", at: place,
+        hint: NearestName.of(key, among: known).map { "did you mean '\($0)'?" }
+          ?? "settings are \(known.joined(separator: ", "))")
     case .wrongKind(let place, let key, let expected):
       Diagnostic(key.isEmpty ? "has no keys" : "'\(key)' is not \(expected)", at: place)
     case .badGate(let place, let error):

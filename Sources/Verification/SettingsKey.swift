@@ -1,0 +1,111 @@
+/// A key of `assay.yaml`: its name, what it holds, and what it means.
+///
+/// The list is what the file's JSON Schema and its commented template are made from.
+public struct SettingsKey: Sendable {
+  /// What a key holds.
+  public enum Kind: Sendable {
+    /// A path, relative to the file's folder.
+    case path
+    /// A path, or a list of them.
+    case paths
+    /// A class label.
+    case label
+    /// A number from a lowest one up.
+    case number(lowest: Double?)
+    /// A list of conditions.
+    case gates
+    /// Other keys, each with a column's name.
+    case columns([String])
+    /// One of some words.
+    case choice([String])
+  }
+
+  /// The key.
+  public let name: String
+  /// What it holds.
+  public let kind: Kind
+  /// What it means, in a sentence.
+  public let meaning: String
+
+  /// Every key, in the order of the template.
+  public static let all: [SettingsKey] = [
+    SettingsKey(
+      name: "job", kind: .path,
+      meaning: "The job's description: what 'aws sagemaker describe-training-job' prints."),
+    SettingsKey(name: "artifact", kind: .path, meaning: "The model's artifact."),
+    SettingsKey(name: "logs", kind: .paths, meaning: "Logs, or folders of logs."),
+    SettingsKey(
+      name: "metrics", kind: .paths,
+      meaning: "Files of metrics that the job states, or archives with one."),
+    SettingsKey(
+      name: "predictions", kind: .path,
+      meaning: "Labels with scores or predictions on held-out rows."),
+    SettingsKey(
+      name: "holdout", kind: .path,
+      meaning: "Features and labels, to predict with the artifact and evaluate."),
+    SettingsKey(
+      name: "sample", kind: .path, meaning: "Features, then the outputs recorded for them."),
+    SettingsKey(
+      name: "output", kind: .path, meaning: "Where the report goes instead of standard output."),
+    SettingsKey(
+      name: "columns", kind: .columns(["label", "score", "prediction", "weight", "id"]),
+      meaning: "Which columns of the predictions mean what; without it the usual names are tried."),
+    SettingsKey(
+      name: "positive_label", kind: .label,
+      meaning: "The positive class; needed unless labels are 0/1, -1/1 or false/true."),
+    SettingsKey(
+      name: "threshold", kind: .number(lowest: nil),
+      meaning: "Predicted positive is a score above this."),
+    SettingsKey(
+      name: "gates", kind: .gates,
+      meaning: "What is required of the metrics, such as 'accuracy > 0.90'."),
+    SettingsKey(
+      name: "tolerance", kind: .number(lowest: 0),
+      meaning: "How far a stated value may lie from the recomputed one, besides its rounding."),
+    SettingsKey(
+      name: "inference", kind: .choice(Settings.Inference.allCases.map(\.rawValue)),
+      meaning: "Whether an artifact that cannot be run leaves the question open, or is passed over."
+    ),
+  ]
+}
+
+/// The known name that somebody may have meant.
+enum NearestName {
+  /// The name with the fewest letters added, left out, changed or swapped; `nil` where none is near.
+  ///
+  /// - Parameters:
+  ///   - word: What was written.
+  ///   - names: What could have been meant.
+  /// - Returns: one of the names.
+  static func of(_ word: String, among names: [String]) -> String? {
+    let near = names.map { (name: $0, distance: distance(word.lowercased(), $0.lowercased())) }
+      .min { $0.distance < $1.distance }
+    guard let near, near.distance <= max(1, min(word.count, near.name.count) / 3) else {
+      return nil
+    }
+    return near.name
+  }
+
+  /// Source: Damerau 1964, doi:10.1145/363958.363994, with each letter moved once at most.
+  private static func distance(_ first: String, _ second: String) -> Int {
+    // No key is long, and a long word is near none.
+    let first = Array(first.prefix(longest))
+    let second = Array(second.prefix(longest))
+    var rows = [Array(0...second.count)]
+    for i in first.indices {
+      var row = [i + 1]
+      for j in second.indices {
+        let substitution = rows[i][j] + (first[i] == second[j] ? 0 : 1)
+        var best = min(substitution, rows[i][j + 1] + 1, row[j] + 1)
+        if i > 0, j > 0, first[i] == second[j - 1], first[i - 1] == second[j] {
+          best = min(best, rows[i - 1][j - 1] + 1)
+        }
+        row.append(best)
+      }
+      rows.append(row)
+    }
+    return rows[first.count][second.count]
+  }
+
+  private static let longest = 64
+}
