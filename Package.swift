@@ -54,6 +54,7 @@ let package = Package(
       name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
     .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
     .target(name: "CFastFloat"),
+    .target(name: "CDuckDB", linkerSettings: [.linkedLibrary("dl")]),
     .target(
       name: "CHighway",
       linkerSettings: [.linkedLibrary("hwy_contrib"), .linkedLibrary("hwy")]),
@@ -68,7 +69,11 @@ let package = Package(
 
     // MARK: Level 2: metrics, files, models, records
     library("EvaluationMetrics", ["NumericKernels", "DataTables"]),
-    library("TableFiles", ["NumericKernels", "InputReading", "DataTables", "CFastFloat"]),
+    library(
+      "TableFiles",
+      [
+        "NumericKernels", "InputReading", "DataTables", "CFastFloat", "CSimdJSON", "CDuckDB",
+      ]),
     library("PredictiveModels", ["NumericKernels", "DataTables"]),
     library("TrainingRecords", ["InputReading", "TextSearch", "Yams"]),
 

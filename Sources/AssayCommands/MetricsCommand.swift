@@ -20,13 +20,27 @@ struct MetricsCommand: AnsweringCommand {
       Examples:
         assay metrics predictions.csv
         assay metrics scores.csv --labels truth.csv --id-column id --threshold 0.3
+        assay metrics --sql "SELECT label, score FROM 'part-*.parquet' WHERE split = 'test'"
         assay metrics predictions.csv --gate 'f1 >= 0.85' --gate 'log_loss < 0.4' --format json
 
       Exit status: 0 done, 1 a gate failed, 2 could not be computed, 64 wrong usage.
       """)
 
-  @Argument(help: "A CSV or TSV file; - is standard input.")
-  var file: String
+  @Argument(
+    help: """
+      Files of CSV, TSV, JSON Lines, NumPy or Parquet, compressed or not, folders or patterns of \
+      them; several are one table. - is standard input.
+      """)
+  var files: [String] = []
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "A SELECT statement that DuckDB answers, instead of files.", valueName: "statement"))
+  var sql: String?
+
+  @Flag(help: "Leave out rows with a cell that is no number or label, and say how many.")
+  var dropInvalid = false
 
   @Option(
     parsing: .unconditional,
@@ -46,7 +60,19 @@ struct MetricsCommand: AnsweringCommand {
   @OptionGroup(title: "Report") var report: ReportOptions
 
   func validate() throws {
-    if let probabilityColumns, probabilityColumns.split(separator: ",").count < 2 {
+    guard files.isEmpty != (sql == nil) else {
+      throw ValidationError("give either files or --sql")
+    }
+    if sql != nil, input.inputFormat != nil || input.separator != nil || input.hasNoHeader {
+      throw ValidationError(
+        "--input-format, --separator and --no-header belong to files, not to --sql")
+    }
+    if dropInvalid && labels != nil {
+      throw ValidationError(
+        "--drop-invalid leaves out rows that have their labels with them, and --labels names others"
+      )
+    }
+    if let probabilityColumns, probabilityColumns.split(separator: ",").isEmpty {
       throw ValidationError("--probability-columns names a column for each class, parted by commas")
     }
     if columns.idColumn != nil && labels == nil {
@@ -63,10 +89,12 @@ struct MetricsCommand: AnsweringCommand {
   func answer(on screen: Screen) throws -> Answer {
     var columns = columns.columns()
     columns.probabilities = probabilityColumns?.split(separator: ",").map(String.init) ?? []
+    let table = sql.map(TableInput.query) ?? .files(files, input.layout(of: files[0]))
     let predictions = try PredictionFile.read(
-      path: file, layout: input.layout(of: file), columns: columns,
-      kind: judging.kind, labelPath: labels, limits: .standard)
-    let name = file == "-" ? "standard input" : file
+      table, columns: columns, kind: judging.kind,
+      labels: labels.map { .files([$0], input.labelLayout(of: $0)) },
+      dropsInvalidRows: dropInvalid, limits: .standard)
+    let name = table.name
     let evaluation = try Evaluation(
       of: predictions.rows, options: judging.evaluation, from: Place(name))
     return answer(

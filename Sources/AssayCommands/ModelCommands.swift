@@ -97,7 +97,10 @@ struct PredictCommand: AnsweringCommand {
   @Argument(help: "model.tar.gz or another archive, a folder, or one model file.")
   var artifact: String
 
-  @Argument(help: "A CSV or TSV file of features; - is standard input.")
+  @Argument(
+    help: """
+      A file of features: CSV, TSV, JSON, JSON Lines, NumPy or Parquet; - is standard input.
+      """)
   var input: String?
 
   @Option(
@@ -139,8 +142,9 @@ struct PredictCommand: AnsweringCommand {
     guard (input == nil) != (row == nil) else {
       throw ValidationError("give either a file of rows or --row")
     }
-    if row != nil, layout.inputFormat != nil || layout.hasNoHeader {
-      throw ValidationError("--input-format and --no-header belong to a file, not to --row")
+    if row != nil, layout.inputFormat != nil || layout.separator != nil || layout.hasNoHeader {
+      throw ValidationError(
+        "--input-format, --separator and --no-header belong to a file, not to --row")
     }
     if expect == nil, atol != nil || rtol != nil {
       throw ValidationError("--atol and --rtol belong to --expect, which is missing")
@@ -209,7 +213,10 @@ struct EvaluateCommand: AnsweringCommand {
   @Argument(help: "model.tar.gz or another archive, a folder, or one model file.")
   var artifact: String
 
-  @Argument(help: "A CSV or TSV file of features and labels; - is standard input.")
+  @Argument(
+    help: """
+      A file of features and labels: CSV, TSV, JSON, JSON Lines, NumPy or Parquet; - is standard input.
+      """)
   var holdout: String
 
   @Option(

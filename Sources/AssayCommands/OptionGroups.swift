@@ -44,16 +44,23 @@ struct ReportOptions: ParsableArguments {
   }
 }
 
-/// How a file of delimited text is laid out.
+/// How an input's table is laid out.
 struct LayoutOptions: ParsableArguments {
-  /// The formats that are read.
-  enum InputFormat: String, CaseIterable, ExpressibleByArgument {
-    case csv
-    case tsv
-  }
+  @Option(
+    help: """
+      The input's format: csv, tsv, jsonl, json, npy, npz or parquet. Without it, the first bytes \
+      tell.
+      """,
+    transform: Word.choice)
+  var inputFormat: TableFormat?
 
-  @Option(help: "The input's format: csv or tsv. Without it, the file's name tells.")
-  var inputFormat: InputFormat?
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "What parts the fields of text: a character, or tab. Without it, the header tells.",
+      valueName: "character"),
+    transform: Word.separator)
+  var separator: UInt8?
 
   @Flag(name: .customLong("no-header"), help: "The first line is data; columns are named 1, 2, ….")
   var hasNoHeader = false
@@ -61,8 +68,21 @@ struct LayoutOptions: ParsableArguments {
   /// The layout of a file.
   func layout(of path: String) -> TableLayout {
     var layout = TableLayout(path: path)
-    if let inputFormat { layout.separator = inputFormat == .tsv ? .tab : .found }
-    layout.hasHeader = !hasNoHeader
+    if let inputFormat {
+      layout.format = inputFormat
+      layout.separator = inputFormat == .tsv ? .tab : .found
+    }
+    if let separator { layout.separator = .byte(separator) }
+    if hasNoHeader { layout.hasHeader = false }
+    return layout
+  }
+}
+
+extension LayoutOptions {
+  /// The layout of a second file, which need not have the first one's format.
+  func labelLayout(of path: String) -> TableLayout {
+    var layout = layout(of: path)
+    layout.format = nil
     return layout
   }
 }
@@ -215,6 +235,20 @@ enum Word {
       throw ValidationError("a label is a whole number or a text")
     }
     return label
+  }
+
+  /// The byte that parts fields: one that no number and no quoting has.
+  static func separator(_ text: String) throws -> UInt8 {
+    if text == "tab" { return UInt8(ascii: "\t") }
+    let bytes = Array(text.utf8)
+    guard bytes.count == 1, bytes[0] < 0x7F, bytes[0] >= 0x20 || bytes[0] == 0x09,
+      !"\"+-.".utf8.contains(bytes[0]),
+      !text.contains(where: { $0.isLetter || $0.isNumber })
+    else {
+      throw ValidationError(
+        "it is 'tab' or one ASCII character other than +, -, ., letters and digits")
+    }
+    return bytes[0]
   }
 
   /// A decimal number that is finite.

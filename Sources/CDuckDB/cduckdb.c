@@ -19,15 +19,17 @@ typedef struct {
   void *internal_data;
 } result_t;
 
-typedef struct {
-  uint32_t length;
-  union {
-    char short_text[12];
-    struct {
-      char prefix[4];
-      char *text;
-    } long_text;
-  };
+// Sixteen bytes: a text of up to twelve lies in them.
+typedef union {
+  struct {
+    uint32_t length;
+    char text[12];
+  } short_text;
+  struct {
+    uint32_t length;
+    char prefix[4];
+    char *text;
+  } long_text;
 } string_t;
 
 struct cdb_library {
@@ -229,8 +231,8 @@ const uint64_t *cdb_query_validity(const cdb_query *query, size_t column) {
 
 const char *cdb_query_text(const cdb_query *query, size_t column, size_t row, size_t *length) {
   const string_t *text = (const string_t *)cdb_query_cells(query, column) + row;
-  *length = text->length;
-  return text->length <= sizeof text->short_text ? text->short_text : text->long_text.text;
+  *length = text->short_text.length;
+  return *length <= sizeof text->short_text.text ? text->short_text.text : text->long_text.text;
 }
 
 void cdb_free(char *error) { free(error); }

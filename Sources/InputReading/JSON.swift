@@ -122,7 +122,7 @@ public struct JSONDocument: Sendable {
   public func place(of value: JSON) -> Place { place.at(.line(line(of: value))) }
 
   /// The parser's sentence in the form that diagnostics have.
-  private static func sentence(_ text: String) -> String {
+  public static func sentence(_ text: String) -> String {
     var words = text
     if let colon = words.firstIndex(of: ":"),
       words[..<colon].allSatisfy({ $0.isUppercase || $0 == "_" })

@@ -55,7 +55,10 @@ final class ByteStream {
     return bytes
   }
 
-  /// The first bytes, which are read again afterwards: those of the first non-blank ones at least.
+  /// Gives bytes back, which are read again.
+  func putBack(_ bytes: [UInt8]) { beginning = bytes + beginning }
+
+  /// The first bytes, `count` of them where there are so many; they are read again afterwards.
   func peek(_ count: Int) throws(TableError) -> [UInt8] {
     while beginning.count < count {
       var more: [UInt8] = []

@@ -108,6 +108,9 @@ struct NumberColumn: Column {
 
   var form: CellForm { .numbers }
 
+  /// Whether all cells are what they should be.
+  var isFaultless: Bool { faults.count == 0 }
+
   var faultyRows: [Int] {
     guard isWeight && faults.keepsRows else { return faults.rows }
     return faults.rows + values.indices.filter { values[$0] < 0 }.map { $0 + 1 }

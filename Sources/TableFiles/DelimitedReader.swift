@@ -7,6 +7,9 @@ final class DelimitedReader: RowSource {
   /// The columns' names, trimmed.
   private(set) var columns: [String] = []
 
+  /// What the first rows of a file without a header hold.
+  private(set) var unnamed: UnnamedContent?
+
   private let stream: ByteStream
   private let limits: Limits
   /// What is read and not yet passed on.
@@ -74,11 +77,27 @@ final class DelimitedReader: RowSource {
     }
     guard isNamed else {
       columns = header.columns.indices.map { "\($0 + 1)" }
+      unnamed = firstContent
       return
     }
     if let fault = parser.faultyHeader(0..<header.end) { throw error(fault) }
     columns = header.columns.map(\.trimmingWhitespace)
     parser.removeFirst(header.end)
+  }
+
+  /// What the rows that are read already hold; `nil` where that is more than numbers.
+  private var firstContent: UnnamedContent? {
+    var parser = parser
+    let all = Array(columns.indices)
+    let records = parser.records(at: 0, atMost: 1_000, slots: all, slotCount: all.count)
+    var numbers: [Double] = []
+    for slot in all {
+      var column = NumberColumn()
+      column.append(records.batch, slot: slot, after: 0)
+      guard column.isFaultless else { return nil }
+      numbers += column.values
+    }
+    return UnnamedContent(numbers)
   }
 
   private var tooLong: RecordFault {

@@ -17,7 +17,7 @@ public struct FeatureFile: ~Copyable {
   public init(
     path: String, layout: TableLayout = TableLayout(), limits: Limits = .standard
   ) throws(TableError) {
-    let reader = try TableSource.open(path: path, layout: layout, limits: limits)
+    let reader = try TableSource.open(.files([path], layout), limits: limits)
     place = reader.place
     columns = reader.columns
     self.reader = reader

@@ -70,18 +70,46 @@ public struct PredictionFile: Sendable {
     columns: PredictionColumns = PredictionColumns(), kind: Kind = .found,
     labelPath: String? = nil, limits: Limits = .standard
   ) throws(TableError) {
-    let reader = try TableSource.open(path: path, layout: layout, limits: limits)
+    var labelLayout = layout
+    labelLayout.format = nil
+    try self.init(
+      .files([path], layout), columns: columns, kind: kind,
+      labels: labelPath.map { .files([$0], labelLayout) }, limits: limits)
+  }
+
+  /// Reads predictions.
+  ///
+  /// - Parameters:
+  ///   - input: Where they are.
+  ///   - columns: Which columns mean what.
+  ///   - kind: What the labels are.
+  ///   - labels: A second table that holds the labels.
+  ///   - dropsInvalidRows: Whether rows with a cell that is no number or label are left out, and
+  ///     warned of, rather than refused. Only rows that have their labels with them are.
+  ///   - limits: The longest record and the most labels and columns.
+  /// - Throws: ``TableError`` with the row and column.
+  public init(
+    _ input: TableInput, columns: PredictionColumns = PredictionColumns(), kind: Kind = .found,
+    labels: TableInput? = nil, dropsInvalidRows: Bool = false, limits: Limits = .standard
+  ) throws(TableError) {
+    precondition(
+      !dropsInvalidRows || labels == nil, "rows are matched with labels before any is left out")
+    let reader = try TableSource.open(input, limits: limits)
     var plan = try PredictionPlan(
-      reader.columns, wanted: columns, kind: kind, hasOwnLabels: labelPath == nil,
-      at: reader.place, limits: limits)
+      reader, wanted: columns, kind: kind, hasOwnLabels: labels == nil,
+      dropsInvalidRows: dropsInvalidRows, limits: limits)
     try plan.read(reader)
     ids = try plan.ids(named: columns.id, at: reader.place)
-    if let labelPath {
-      let file = try LabelFile(
-        path: labelPath, layout: layout, columns: columns, kind: plan.targetKind, limits: limits)
-      try plan.takeLabels(of: file, ids: ids, at: reader.place)
-    }
     var warnings: [String] = []
+    if plan.droppedCount > 0 {
+      warnings.append(
+        "\(plan.droppedCount) of \(plan.droppedCount + plan.rowCount) rows are left out: a cell of "
+          + "each is no number or label")
+    }
+    if let labels {
+      let file = try LabelFile(labels, columns: columns, kind: plan.targetKind, limits: limits)
+      try plan.takeLabels(of: file, ids: ids, at: reader.place, warnings: &warnings)
+    }
     rows = try plan.rows(at: reader.place, limits: limits, warnings: &warnings)
     usedColumns = plan.used
     self.warnings = warnings
@@ -95,7 +123,7 @@ private struct PredictionPlan {
   private let wanted: PredictionColumns
   /// What the labels may be.
   let targetKind: TargetColumn.Kind
-  private var columns = ColumnPlan()
+  private var columns: ColumnPlan
   private var labelKey: Int?
   private var predictionKey: Int?
   private var scoreKey: Int?
@@ -106,10 +134,13 @@ private struct PredictionPlan {
   private var otherLabels: TargetColumn?
 
   init(
-    _ names: [String], wanted: PredictionColumns, kind: PredictionFile.Kind, hasOwnLabels: Bool,
-    at place: Place, limits: Limits
+    _ source: any RowSource, wanted: PredictionColumns, kind: PredictionFile.Kind,
+    hasOwnLabels: Bool, dropsInvalidRows: Bool, limits: Limits
   ) throws(TableError) {
-    self.names = names
+    let place = source.place
+    names = source.columns
+    columns = ColumnPlan(dropsInvalidRows: dropsInvalidRows)
+    let wanted = hasOwnLabels ? wanted : wanted.guessing(source, kind: kind)
     self.wanted = wanted
     switch kind {
     case .found: targetKind = .either
@@ -118,25 +149,31 @@ private struct PredictionPlan {
     }
     if hasOwnLabels {
       labelKey = try want(
-        .label, wanted.label, TargetColumn(targetKind, limits: limits), at: place)
+        .label, wanted.label,
+        TargetColumn(targetKind, limits: limits, keepsFaultyRows: dropsInvalidRows), at: place)
       guard labelKey != nil else { throw .noLabelColumn(place, columns: names) }
     }
-    for name in wanted.probabilities {
-      if let key = try want(.probability, name, NumberColumn(), at: place) {
+    for name in wanted.probabilities.flatMap({ Self.elements(of: $0, in: source.columns) }) {
+      if let key = try want(
+        .probability, name, NumberColumn(keepsFaultyRows: dropsInvalidRows), at: place)
+      {
         probabilityKeys.append(key)
       }
     }
     if probabilityKeys.isEmpty, kind != .numbers {
-      scoreKey = try want(.score, wanted.score, NumberColumn(), at: place)
+      scoreKey = try want(
+        .score, wanted.score, NumberColumn(keepsFaultyRows: dropsInvalidRows), at: place)
     }
     predictionKey = try want(
-      .prediction, wanted.prediction, TargetColumn(targetKind, limits: limits), at: place)
+      .prediction, wanted.prediction,
+      TargetColumn(targetKind, limits: limits, keepsFaultyRows: dropsInvalidRows), at: place)
     guard scoreKey != nil || predictionKey != nil || !probabilityKeys.isEmpty else {
       throw .nothingToEvaluate(place, columns: names)
     }
     // Weights and ids are never guessed.
     if let weight = wanted.weight {
-      weightKey = try want(.weight, weight, NumberColumn(isWeight: true), at: place)
+      weightKey = try want(
+        .weight, weight, NumberColumn(isWeight: true, keepsFaultyRows: dropsInvalidRows), at: place)
     }
     if let id = wanted.id { idKey = try want(.id, id, TextColumn(), at: place) }
   }
@@ -148,6 +185,20 @@ private struct PredictionPlan {
     used.append(PredictionFile.UsedColumn(role: role.name, name: names[index]))
     return columns.want(index, as: column)
   }
+
+  /// The columns of that name, or those of the elements of the array of that name.
+  private static func elements(of name: String, in columns: [String]) -> [String] {
+    guard !columns.contains(name) else { return [name] }
+    let elements = columns.filter { column in
+      column.hasPrefix(name + ".") && Int(column.dropFirst(name.count + 1)) != nil
+    }
+    return elements.isEmpty ? [name] : elements
+  }
+
+  /// The rows read.
+  var rowCount: Int { columns.rowCount }
+  /// The rows left out.
+  var droppedCount: Int { columns.droppedCount }
 
   mutating func read(_ source: any RowSource) throws(TableError) {
     do throws(TableError) {
@@ -173,14 +224,20 @@ private struct PredictionPlan {
   }
 
   mutating func takeLabels(
-    of file: LabelFile, ids: RowIDs?, at place: Place
+    of file: LabelFile, ids: RowIDs?, at place: Place, warnings: inout [String]
   ) throws(TableError) {
     let name = "\(file.labelName) of \(file.place)"
     used.insert(.init(role: ColumnRole.label.name, name: name), at: 0)
     if ids == nil, let shared = ColumnRole.id.index(sharedBy: names, file.columns) {
       throw .unusedIDs(place, column: shared)
     }
-    otherLabels = try file.labels(forIDs: ids, rowCount: columns.rowCount, at: place)
+    let labels = try file.labels(forIDs: ids, rowCount: columns.rowCount, at: place)
+    if file.rowCount > labels.count {
+      warnings.append(
+        "\(file.rowCount - labels.count) of \(file.rowCount) labels in \(file.place) have no prediction"
+      )
+    }
+    otherLabels = labels
   }
 
   mutating func rows(
@@ -295,11 +352,13 @@ private struct LabelFile {
   private let labels: TargetColumn
   private let ids: RowIDs?
 
+  /// The rows of the file.
+  var rowCount: Int { labels.count }
+
   init(
-    path: String, layout: TableLayout, columns: PredictionColumns, kind: TargetColumn.Kind,
-    limits: Limits
+    _ input: TableInput, columns: PredictionColumns, kind: TargetColumn.Kind, limits: Limits
   ) throws(TableError) {
-    let reader = try TableSource.open(path: path, layout: layout, limits: limits)
+    let reader = try TableSource.open(input, limits: limits)
     place = reader.place
     let names = reader.columns
     self.columns = names
@@ -377,6 +436,24 @@ private struct SharedLabels {
     labels = labels.map { newCodes[Int($0)] }
     predictions = predictions?.map { newCodes[Int($0)] }
     return true
+  }
+}
+
+extension PredictionColumns {
+  /// These columns, and where none is named that a file without names has, what its numbers are.
+  fileprivate func guessing(_ source: any RowSource, kind: PredictionFile.Kind) -> PredictionColumns
+  {
+    guard let content = source.unnamed, score == nil, prediction == nil, probabilities.isEmpty
+    else { return self }
+    var columns = self
+    let others = source.columns.filter { $0 != id && $0 != weight }
+    switch (content, others.count) {
+    case (.fractions, 1) where kind != .numbers: columns.score = others[0]
+    case (.fractions, 2...) where kind != .numbers: columns.probabilities = others
+    case (_, 1): columns.prediction = others[0]
+    default: break
+    }
+    return columns
   }
 }
 

@@ -13,11 +13,28 @@ protocol RowSource: AnyObject {
   /// - Throws: ``TableError`` if the rows are not a table; what is wrong with single cells is kept by
   ///   their columns.
   func read(into wanted: inout WantedColumns) throws(TableError)
+  /// What columns without names hold, where the format tells.
+  var unnamed: UnnamedContent? { get }
   /// Where a row stands, from 1 in the whole table.
   func place(ofRow row: Int, column: String?) -> Place
 }
 
+/// What the columns of a file without names hold.
+enum UnnamedContent: Hashable {
+  /// Numbers of which some may be fractions, as scores are.
+  case fractions
+  /// Whole numbers or text, as predicted classes are.
+  case wholeNumbers
+
+  /// What the first numbers of a file show.
+  init(_ numbers: [Double]) {
+    self = numbers.allSatisfy { $0.rounded() == $0 } ? .wholeNumbers : .fractions
+  }
+}
+
 extension RowSource {
+  var unnamed: UnnamedContent? { nil }
+
   func place(ofRow row: Int, column: String?) -> Place { place.at(.row(row, column: column)) }
 }
 
@@ -36,6 +53,9 @@ struct WantedColumns {
     indices = distinct
     entries = wanted.map { (distinct.firstIndex(of: $0.index) ?? 0, $0.column) }
   }
+
+  /// Fills the slots from other columns, of a table that has them in another order.
+  mutating func take(from indices: [Int]) { self.indices = indices }
 
   /// For each of `count` columns of the table its slot, or -1.
   func slots(of count: Int) -> [Int] {

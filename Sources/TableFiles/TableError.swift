@@ -11,6 +11,14 @@ public enum TableError: DiagnosedError, Hashable {
   case noRows(Place)
   /// The file is compressed or binary.
   case notDelimited(Place, kind: String)
+  /// The file holds no array of NumPy's that is read.
+  case notAnArray(Place, reason: String)
+  /// No library of DuckDB's opens; the reason is the system's for one that is there.
+  case noDuckDB(reason: String?)
+  /// DuckDB refuses a query, in its own words.
+  case query(Place, reason: String)
+  /// Several files are one table, and one has other columns than the first.
+  case otherColumns(Place, first: String, columns: [String])
   /// A row has more or fewer fields than the header, or than the first row.
   case raggedRow(Place, found: Int, expected: Int)
   /// A quoted field goes on behind its closing quote.
@@ -82,6 +90,19 @@ public enum TableError: DiagnosedError, Hashable {
       Diagnostic("has a header and no data rows", at: place, hint: "give at least one row")
     case .notDelimited(let place, let kind):
       Diagnostic("is \(kind), not delimited text", at: place, hint: "give it as plain CSV")
+    case .notAnArray(let place, let reason):
+      Diagnostic(reason, at: place, hint: "save arrays of numbers or text of one or two dimensions")
+    case .noDuckDB(let reason):
+      Diagnostic(
+        reason.map { "DuckDB does not open: \($0)" }
+          ?? "Parquet files and --sql are read by DuckDB, which is not found",
+        hint: "bring it with: \(DuckDBLibrary.installation)")
+    case .query(let place, let reason):
+      Diagnostic("DuckDB: " + reason.trimmingWhitespace, at: place)
+    case .otherColumns(let place, let first, let columns):
+      Diagnostic(
+        "has the columns \(Self.list(columns)), others than \(first)", at: place,
+        hint: "give files of the same columns")
     case .raggedRow(let place, let found, let expected):
       Diagnostic(
         "has \(String(found, of: "field")) where \(expected) belong", at: place,

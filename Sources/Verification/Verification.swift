@@ -197,7 +197,7 @@ public struct Verification: Sendable {
   ) throws(VerificationError) -> PredictionFile? {
     guard let path = settings.predictions else { return nil }
     let file = try PredictionFile.read(
-      path: path, layout: TableLayout(path: path), columns: settings.columns, limits: limits)
+      TableInput(path: path), columns: settings.columns, limits: limits)
     warnings += file.warnings
     data = EvaluatedData(
       place: Place(path), usedColumns: file.usedColumns,

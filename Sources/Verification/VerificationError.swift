@@ -182,12 +182,12 @@ extension Evaluation {
 extension PredictionFile {
   /// Reads a prediction file.
   public static func read(
-    path: String, layout: TableLayout, columns: PredictionColumns, kind: Kind = .found,
-    labelPath: String? = nil, limits: Limits
+    _ input: TableInput, columns: PredictionColumns, kind: Kind = .found,
+    labels: TableInput? = nil, dropsInvalidRows: Bool = false, limits: Limits
   ) throws(VerificationError) -> PredictionFile {
     do throws(TableError) {
       return try PredictionFile(
-        path: path, layout: layout, columns: columns, kind: kind, labelPath: labelPath,
+        input, columns: columns, kind: kind, labels: labels, dropsInvalidRows: dropsInvalidRows,
         limits: limits)
     } catch { throw .table(error) }
   }

@@ -1,4 +1,5 @@
 // A C face for simdjson's on-demand parser: a document as a flat list of nodes in document order.
+// csj_rows.h has rows of cells instead.
 #ifndef CSIMDJSON_H
 #define CSIMDJSON_H
 
