@@ -54,6 +54,15 @@ struct MetricsCommand: AnsweringCommand {
     help: ArgumentHelp("A second file that holds the labels.", valueName: "file"))
   var labels: String?
 
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      """
+      Every metric for each value of this column too; repeatable. Several columns, parted by commas, \
+      are taken together.
+      """, valueName: "names"))
+  var sliceBy: [String] = []
+
   @OptionGroup(title: "Columns") var columns: ColumnOptions
   @OptionGroup(title: "Judging") var judging: JudgingOptions
   @OptionGroup(title: "Input") var input: LayoutOptions
@@ -75,6 +84,9 @@ struct MetricsCommand: AnsweringCommand {
     if let probabilityColumns, probabilityColumns.split(separator: ",").isEmpty {
       throw ValidationError("--probability-columns names a column for each class, parted by commas")
     }
+    if sliceBy.contains(where: { $0.split(separator: ",").isEmpty }) {
+      throw ValidationError("--slice-by names no column")
+    }
     if columns.idColumn != nil && labels == nil {
       throw ValidationError("--id-column matches rows with those of --labels, which is missing")
     }
@@ -89,6 +101,7 @@ struct MetricsCommand: AnsweringCommand {
   func answer(on screen: Screen) throws -> Answer {
     var columns = columns.columns()
     columns.probabilities = probabilityColumns?.split(separator: ",").map(String.init) ?? []
+    columns.slices = sliceBy.map { $0.split(separator: ",").map(String.init) }
     let table = sql.map(TableInput.query) ?? .files(files, input.layout(of: files[0]))
     let predictions = try PredictionFile.read(
       table, columns: columns, kind: judging.kind,
@@ -97,8 +110,11 @@ struct MetricsCommand: AnsweringCommand {
     let name = table.name
     let evaluation = try Evaluation(
       of: predictions.rows, options: judging.evaluation, from: Place(name))
+    let slices = try Evaluation.slices(
+      of: predictions.rows, by: predictions.slicings, options: judging.evaluation,
+      from: Place(name))
     return answer(
-      evaluation, source: name, usedColumns: predictions.usedColumns,
+      evaluation, slices: slices, source: name, usedColumns: predictions.usedColumns,
       warnings: predictions.warnings, judging: judging, report: report,
       on: screen)
   }
@@ -107,12 +123,14 @@ struct MetricsCommand: AnsweringCommand {
 extension AnsweringCommand {
   /// What a command that evaluates rows has to say.
   func answer(
-    _ evaluation: Evaluation, source: String, usedColumns: [PredictionFile.UsedColumn],
+    _ evaluation: Evaluation, slices: [Slice] = [], source: String,
+    usedColumns: [PredictionFile.UsedColumn],
     warnings: [String], judging: JudgingOptions, report: ReportOptions, on screen: Screen
   ) -> Answer {
     let gates = judging.requirement.gates().map { $0.judge(evaluation) }
     let made = EvaluationReport(
-      evaluation, source: source, usedColumns: usedColumns, gates: gates, warnings: warnings)
+      evaluation, slices: slices, source: source, usedColumns: usedColumns, gates: gates,
+      warnings: warnings)
     return report.answer(
       made.document, made.json, isNo: gates.contains { !$0.passed },
       notes: (warnings + evaluation.warnings).map { "warning: \($0)" },

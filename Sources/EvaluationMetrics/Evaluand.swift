@@ -124,6 +124,7 @@ struct Evaluand: Sendable {
     rows.weights = table.weights
     var warnings: [String] = []
     if let probabilities = rows.probabilities {
+      warnings += table.doubtfulProbabilities
       let outside = probabilities.count { $0 < 0 || $0 > 1 }
       rows.areProbabilities = outside == 0
       if outside > 0 {
@@ -266,6 +267,31 @@ extension PredictionTable {
   fileprivate func probabilityColumn(ofClass code: Int?) -> [Double]? {
     guard let probabilities, let code else { return nil }
     return (0..<rowCount).map { probabilities[$0 * classes.count + code] }
+  }
+
+  /// What makes one doubt that the probabilities are what they are taken for.
+  fileprivate var doubtfulProbabilities: [String] {
+    guard let probabilities, let mostProbable = mostProbableClasses else { return [] }
+    var doubts: [String] = []
+    let count = classes.count
+    let tied = (0..<rowCount).count { row in
+      let highest = probabilities[row * count + Int(mostProbable[row])]
+      return probabilities[row * count..<(row + 1) * count].count { $0 == highest } > 1
+    }
+    if tied > 0 {
+      doubts.append(
+        "in \(tied) of \(rowCount) rows several classes have the highest probability: the first of "
+          + "them counts before the others")
+    }
+    if let predictions {
+      let other = (0..<rowCount).count { predictions[$0] != mostProbable[$0] }
+      if other > 0 {
+        doubts.append(
+          "in \(other) of \(rowCount) rows the predicted class is not the one of the highest "
+            + "probability: check that the probability columns stand in the order of the classes")
+      }
+    }
+    return doubts
   }
 
   /// Each row's class of the highest probability, the first of equal ones.

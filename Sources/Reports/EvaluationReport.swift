@@ -7,6 +7,7 @@ public import Verification
 /// The metrics of some rows as a report.
 public struct EvaluationReport: Sendable {
   private let evaluation: Evaluation
+  private let slices: [Slice]
   private let gates: [GateResult]
   private let usedColumns: [PredictionFile.UsedColumn]
   private let source: String
@@ -16,15 +17,18 @@ public struct EvaluationReport: Sendable {
   ///
   /// - Parameters:
   ///   - evaluation: The metrics.
+  ///   - slices: The metrics of rows that belong together.
   ///   - source: The file that they are of.
   ///   - usedColumns: The columns that they were computed from.
   ///   - gates: What became of the gates.
   ///   - warnings: What is to be said besides what the evaluation warns of.
   public init(
-    _ evaluation: Evaluation, source: String, usedColumns: [PredictionFile.UsedColumn],
+    _ evaluation: Evaluation, slices: [Slice] = [], source: String,
+    usedColumns: [PredictionFile.UsedColumn],
     gates: [GateResult], warnings: [String] = []
   ) {
     self.evaluation = evaluation
+    self.slices = slices
     self.source = source
     self.usedColumns = usedColumns
     self.gates = gates
@@ -34,11 +38,12 @@ public struct EvaluationReport: Sendable {
   /// The object of the schema `assay.metrics/1`.
   public var json: JSONText {
     .object(
-      [("schema", .string("assay.metrics/1"))] + evaluation.jsonMembers + [
-        ("gates", .array(gates.map(\.json))),
-        ("columns", columns),
-        ("warnings", .array(warnings.map { .string($0) })),
-      ])
+      [("schema", .string("assay.metrics/1"))] + evaluation.jsonMembers
+        + (slices.isEmpty ? [] : [("slices", .array(slices.map(\.json)))]) + [
+          ("gates", .array(gates.map(\.json))),
+          ("columns", columns),
+          ("warnings", .array(warnings.map { .string($0) })),
+        ])
   }
 
   /// The columns by what they mean; those of the class probabilities are a list.
@@ -62,6 +67,12 @@ public struct EvaluationReport: Sendable {
     }
     if !evaluation.classReports.isEmpty {
       document.blocks += [.heading("By class"), evaluation.classTable]
+    }
+    for columns in slices.map(\.columns).removingRepetitions {
+      document.blocks += [
+        .heading("By " + columns.joined(separator: " and ")),
+        Slice.table(slices.filter { $0.columns == columns }),
+      ]
     }
     if !gates.isEmpty {
       let failed = gates.count { !$0.passed }
@@ -247,6 +258,51 @@ extension Evaluation {
 extension MetricValue {
   fileprivate var cell: ReportDocument.Cell {
     ReportDocument.Cell(number.map(\.rounded6) ?? "–")
+  }
+}
+
+extension Slice {
+  /// The slice in JSON: its columns and values, and what an evaluation has.
+  fileprivate var json: JSONText {
+    .object(
+      [
+        ("columns", .array(columns.map { .string($0) })),
+        ("values", .array(values.map { .string($0) })),
+      ] + evaluation.jsonMembers)
+  }
+
+  /// What of each kind of problem is shown of slices; JSON has every metric.
+  private static let shownMetrics = [
+    "accuracy", "precision", "recall", "f1", "f1_macro", "roc_auc", "roc_auc_ovr", "log_loss",
+    "mean_absolute_error", "root_mean_squared_error", "r2",
+  ]
+
+  /// The slices of the same columns; of many, those with the most rows.
+  fileprivate static func table(_ slices: [Slice]) -> ReportDocument.Block {
+    let names = shownMetrics.filter { name in
+      slices.contains { $0.evaluation[name] != nil }
+    }
+    let most = 40
+    let shown =
+      slices.count <= most
+      ? slices
+      : Array(slices.sorted { $0.evaluation.rowCount > $1.evaluation.rowCount }.prefix(most))
+    let title = slices.count > most ? "value (most rows of \(slices.count))" : "value"
+    return .table(
+      columns: [(title, .left), ("rows", .right)] + names.map { ($0, .right) },
+      rows: shown.map { slice in
+        [
+          ReportDocument.Cell(slice.values.joined(separator: ", ")),
+          ReportDocument.Cell("\(slice.evaluation.rowCount)"),
+        ] + names.map { slice.evaluation[$0]?.cell ?? "–" }
+      })
+  }
+}
+
+extension [[String]] {
+  /// The elements, each once, in order.
+  fileprivate var removingRepetitions: [[String]] {
+    reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
   }
 }
 

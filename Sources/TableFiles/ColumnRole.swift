@@ -21,6 +21,7 @@ struct ColumnRole {
   static let probability = ColumnRole(
     name: "probability", option: "--probability-columns", usualNames: [])
   static let weight = ColumnRole(name: "weight", option: "--weight-column", usualNames: [])
+  static let slice = ColumnRole(name: "slice", option: "--slice-by", usualNames: [])
   static let id = ColumnRole(name: "id", option: "--id-column", usualNames: ["id"])
 
   /// The column of the role: the named one, or else the one with a usual name.

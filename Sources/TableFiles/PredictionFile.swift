@@ -15,6 +15,8 @@ public struct PredictionColumns: Hashable, Sendable {
   public var weight: String?
   /// What matches rows with those of a file of labels; they are matched in order unless it is named.
   public var id: String?
+  /// What rows are sliced by: each a list of columns whose values are taken together.
+  public var slices: [[String]] = []
 
   /// Creates columns that are all found by their usual names.
   public init() {}
@@ -52,6 +54,8 @@ public struct PredictionFile: Sendable {
   public let usedColumns: [UsedColumn]
   /// What tells rows apart, where a column of it is named.
   public let ids: RowIDs?
+  /// What each row belongs to, for each of the slices wanted.
+  public let slicings: [Categories]
   /// What a reader of the results should know.
   public let warnings: [String]
 
@@ -100,6 +104,7 @@ public struct PredictionFile: Sendable {
       dropsInvalidRows: dropsInvalidRows, limits: limits)
     try plan.read(reader)
     ids = try plan.ids(named: columns.id, at: reader.place)
+    slicings = plan.slicings
     var warnings: [String] = []
     if plan.droppedCount > 0 {
       warnings.append(
@@ -130,6 +135,7 @@ private struct PredictionPlan {
   private var probabilityKeys: [Int] = []
   private var weightKey: Int?
   private var idKey: Int?
+  private var sliceKeys: [[Int]] = []
   /// Labels of a second file, in the order of the predictions.
   private var otherLabels: TargetColumn?
 
@@ -176,13 +182,21 @@ private struct PredictionPlan {
         .weight, weight, NumberColumn(isWeight: true, keepsFaultyRows: dropsInvalidRows), at: place)
     }
     if let id = wanted.id { idKey = try want(.id, id, TextColumn(), at: place) }
+    for slice in wanted.slices {
+      var keys: [Int] = []
+      for name in slice {
+        if let key = try want(.slice, name, TextColumn(), at: place) { keys.append(key) }
+      }
+      sliceKeys.append(keys)
+    }
   }
 
   private mutating func want(
     _ role: ColumnRole, _ name: String?, _ column: any Column, at place: Place
   ) throws(TableError) -> Int? {
     guard let index = try role.index(in: names, named: name, at: place) else { return nil }
-    used.append(PredictionFile.UsedColumn(role: role.name, name: names[index]))
+    let use = PredictionFile.UsedColumn(role: role.name, name: names[index])
+    if !used.contains(use) { used.append(use) }
     return columns.want(index, as: column)
   }
 
@@ -193,6 +207,16 @@ private struct PredictionPlan {
       column.hasPrefix(name + ".") && Int(column.dropFirst(name.count + 1)) != nil
     }
     return elements.isEmpty ? [name] : elements
+  }
+
+  /// What each row belongs to.
+  var slicings: [Categories] {
+    zip(wanted.slices, sliceKeys).compactMap { names, keys in
+      let parts = zip(names, keys).map { name, key in
+        Categories(column: name, texts: columns.column(key, TextColumn.self).values)
+      }
+      return parts.dropFirst().reduce(parts.first) { $0?.crossed(with: $1) }
+    }
   }
 
   /// The rows read.

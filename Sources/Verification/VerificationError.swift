@@ -177,6 +177,17 @@ extension Evaluation {
       try self.init(of: rows, options: options)
     } catch { throw .evaluation(error, place) }
   }
+
+  /// Evaluates the rows of a file by what they belong to.
+  public static func slices(
+    of rows: PredictionRows, by slicings: [Categories], options: EvaluationOptions,
+    from place: Place
+  ) throws(VerificationError) -> [Slice] {
+    guard !slicings.isEmpty else { return [] }
+    do throws(EvaluationError) {
+      return try slices(of: rows, by: slicings, options: options)
+    } catch { throw .evaluation(error, place) }
+  }
 }
 
 extension PredictionFile {

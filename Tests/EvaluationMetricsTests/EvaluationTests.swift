@@ -587,4 +587,23 @@ import Testing
     #expect(error.message == message)
     #expect(error.hint == hint)
   }
+
+  @Test func probabilitiesInAnotherOrderThanTheClassesAreDoubted() throws {
+    let table = PredictionTable(
+      classes: [.text("a"), .text("b"), .text("c")], labels: [0, 1, 2], predictions: [0, 1, 2],
+      probabilities: [0.1, 0.8, 0.1, 0.8, 0.1, 0.1, 0.1, 0.1, 0.8])
+    let warnings = try Evaluation(of: table).warnings
+    #expect(warnings.count == 1 && warnings[0].hasPrefix("in 2 of 3 rows the predicted class"))
+  }
+
+  @Test func tiesOfTheHighestProbabilityAreCountedAndGoToTheFirstClass() throws {
+    let third = 1.0 / 3
+    let table = PredictionTable(
+      classes: [.text("a"), .text("b"), .text("c")], labels: [0, 1, 2],
+      probabilities: [third, third, third, third, third, third, third, third, third])
+    let evaluation = try Evaluation(of: table)
+    #expect(isClose(evaluation["accuracy"]?.number, third))
+    #expect(isClose(evaluation["top_2_accuracy"]?.number, 2 * third))
+    #expect(evaluation.warnings.contains { $0.hasPrefix("in 3 of 3 rows several classes") })
+  }
 }
