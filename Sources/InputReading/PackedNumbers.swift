@@ -1,10 +1,10 @@
 /// Numbers that stand in bytes at equal distances, as the fields of records do.
 public struct PackedNumbers: Sendable {
-  private let bytes: ArraySlice<UInt8>
-  private let offset: Int
-  private let stride: Int
-  private let count: Int
-  private let isBigEndian: Bool
+  @usableFromInline let bytes: ArraySlice<UInt8>
+  @usableFromInline let offset: Int
+  @usableFromInline let stride: Int
+  @usableFromInline let count: Int
+  @usableFromInline let isBigEndian: Bool
 
   /// Describes numbers.
   ///
@@ -26,6 +26,7 @@ public struct PackedNumbers: Sendable {
   ///
   /// - Returns: a value for each whole record.
   /// - Complexity: O(*records*).
+  @inlinable
   public func map<Number: FixedWidthInteger & BitwiseCopyable, Result>(
     _ type: Number.Type, _ transform: (Number) -> Result
   ) -> [Result] {

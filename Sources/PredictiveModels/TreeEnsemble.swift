@@ -140,7 +140,6 @@ public struct TreeEnsemble: Sendable, Hashable {
     guard base + count < Int(Int32.max), leafValues.count + tree.values.count < Int(Int32.max)
     else { throw bad(0, "there are too many nodes") }
     roots.append(Int32(base))
-    nodes.reserveCapacity(base + count)
     var hasParent = [Bool](repeating: false, count: count)
     for node in 0..<count {
       let left = tree.lefts[node]
