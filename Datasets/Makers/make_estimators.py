@@ -647,6 +647,9 @@ def write_examples():
     joblib.dump((linear_model.Ridge().fit(FEATURES, PAIR), "trained on pairs"), folder / "pair.joblib")
     joblib.dump({"first": linear_model.Ridge().fit(FEATURES, NUMBERS),
                  "second": linear_model.Lasso().fit(FEATURES, NUMBERS)}, folder / "several.joblib")
+    measured = pandas.DataFrame(FEATURES, columns=["length", "width", "height", "weight"])
+    joblib.dump(linear_model.Ridge().fit(measured, NUMBERS), folder / "ridge.joblib")
+    measured.assign(target=NUMBERS).tail(20).to_csv(folder / "ridge.csv", index=False, lineterminator="\n")
     joblib.dump(svm.LinearSVC(random_state=SEED).fit(FEATURES, TEXTS), folder / "margins.joblib",
                 compress=("lzma", 3))
 

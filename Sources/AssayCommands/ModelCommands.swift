@@ -231,19 +231,13 @@ struct EvaluateCommand: AnsweringCommand {
   @OptionGroup(title: "Input") var input: LayoutOptions
   @OptionGroup(title: "Report") var report: ReportOptions
 
-  func validate() throws {
-    if judging.task == .regression {
-      throw ValidationError("--task regression needs a regressor, and none is supported yet")
-    }
-  }
-
   func answer(on screen: Screen) throws -> Answer {
     let model = try Artifact.model(at: artifact)
     let rows = try Holdout(
       path: holdout, model: model, layout: input.layout(of: holdout), labelColumn: labelColumn,
       weightColumn: weightColumn)
     let evaluation = try Evaluation(
-      of: .classes(rows.table), options: judging.evaluation, from: rows.place)
+      of: rows.rows, options: judging.evaluation, from: rows.place)
     return answer(
       evaluation, source: rows.place.description, usedColumns: rows.usedColumns, warnings: [],
       judging: judging, report: report, on: screen)

@@ -5,8 +5,8 @@ public import TableFiles
 
 /// Rows with features and labels, predicted by a model.
 public struct Holdout: Sendable {
-  /// The labels beside what the model says of them.
-  public let table: PredictionTable
+  /// The labels or numbers beside what the model says of them.
+  public let rows: PredictionRows
   /// What tells the rows apart, where a column of it is named.
   public let ids: RowIDs?
   /// The file.
@@ -18,7 +18,7 @@ public struct Holdout: Sendable {
   ///
   /// - Parameters:
   ///   - path: The file; `-` is standard input.
-  ///   - model: A classifier.
+  ///   - model: A classifier or regressor of one target.
   ///   - layout: How the file is laid out.
   ///   - labelColumn: The label's column; `nil` tries the usual names.
   ///   - mayLackLabelColumn: Whether a named column that is not there is found by its usual names too.
@@ -41,23 +41,35 @@ public struct Holdout: Sendable {
       id: idColumn)
     let others = names.indices.filter { ![roles.label, roles.weight, roles.id].contains($0) }
     let features = try model.columns(in: others.map { names[$0] }, of: place).map { others[$0] }
-    let (matrix, rows) = try file.rows(
-      of: model, features: features, labels: roles.label, weights: roles.weight,
-      texts: roles.id.map { [$0] } ?? [])
-    let output = try model.predict(matrix, from: place)
-    guard let labels = rows.labels, output.probabilities != nil, output.others.isEmpty else {
+    guard model.targets.count == 1 else {
       throw .artifact(
         Diagnostic(
-          "the model is no classifier with probabilities",
-          hint: "only classifiers of one target are evaluated"))
+          "the model predicts \(model.targets.count) targets",
+          hint: "only models of one target are evaluated"))
     }
+    let isRegressor = model.targets == [.number]
+    let (matrix, target, rows) = try file.rows(
+      of: model, features: features, target: isRegressor ? roles.label : nil,
+      labels: isRegressor ? nil : roles.label, weights: roles.weight,
+      texts: roles.id.map { [$0] } ?? [])
+    let output = try model.predict(matrix, from: place)
     self.place = place
     do throws(TableError) {
       ids = try rows.texts.first.map { texts throws(TableError) in
         try RowIDs(texts, at: place, column: idColumn ?? "")
       }
     } catch { throw .table(error) }
-    table = try Self.table(labels.classes, labels.codes, output, weights: rows.weights, at: place)
+    if let labels = rows.labels {
+      self.rows = .classes(
+        try Self.table(labels.classes, labels.codes, output, weights: rows.weights, at: place))
+    } else {
+      let predictions = output.numbers ?? []
+      if let row = predictions.firstIndex(where: { !$0.isFinite }) {
+        throw .prediction(.resultNotANumber(row: row + 1), place, features: model.featureNames)
+      }
+      self.rows = .numbers(
+        RegressionTable(targets: target, predictions: predictions, weights: rows.weights))
+    }
     usedColumns =
       [PredictionFile.UsedColumn(role: "label", name: names[roles.label])]
       + (roles.weight.map { [PredictionFile.UsedColumn(role: "weight", name: names[$0])] } ?? [])
@@ -108,11 +120,12 @@ public struct Holdout: Sendable {
     let labelCodes = labels.map { label in Int32(classes.firstIndex(of: label) ?? 0) }
     var newCodes = [Int32](repeating: 0, count: classes.count)
     for (new, old) in order.enumerated() { newCodes[old] = Int32(new) }
-    guard case .classes(let predicted) = output.predictions, let values = output.probabilities
-    else { preconditionFailure("a classifier predicts classes") }
+    guard case .classes(let predicted) = output.predictions else {
+      preconditionFailure("a classifier predicts classes")
+    }
     let count = classes.count
-    let probabilities = (0..<output.rowCount).flatMap { row in
-      order.map { values[row * count + $0] }
+    let probabilities = output.probabilities.map { values in
+      (0..<output.rowCount).flatMap { row in order.map { values[row * count + $0] } }
     }
     return PredictionTable(
       classes: classes, labels: codes.map { labelCodes[Int($0)] },

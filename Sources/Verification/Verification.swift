@@ -231,8 +231,8 @@ public struct Verification: Sendable {
       data = EvaluatedData(
         place: Place(path), usedColumns: holdout.usedColumns,
         evaluation: try Evaluation(
-          of: .classes(holdout.table), options: options, from: Place(path)),
-        rows: .classes(holdout.table))
+          of: holdout.rows, options: options, from: Place(path)),
+        rows: holdout.rows)
       return
     }
     let reproduction = try Self.reproduction(
@@ -299,27 +299,36 @@ extension Verification {
   private static func reproduction(
     of file: PredictionFile, by holdout: Holdout, positive: Label?, at place: Place
   ) throws(VerificationError) -> Reproduction {
-    guard let delivered = file.rows.classTable else {
-      throw .artifact(
-        Diagnostic(
-          "the predictions are numbers, and the model is a classifier", at: place,
-          hint: "give predictions and artifact of one training"))
-    }
-    let own = holdout.table
-    guard delivered.rowCount == own.rowCount else {
+    guard file.rows.rowCount == holdout.rows.rowCount else {
       throw .table(
         .differentLengths(
-          place, rows: own.rowCount, other: "the file of predictions",
-          otherRows: delivered.rowCount))
+          place, rows: holdout.rows.rowCount, other: "the file of predictions",
+          otherRows: file.rows.rowCount))
     }
     // Without ids the files are taken to have their rows in one order.
-    var matches = Array(0..<own.rowCount)
+    var matches = Array(0..<holdout.rows.rowCount)
     if let ids = file.ids, let others = holdout.ids {
       do throws(TableError) {
         matches = try ids.matches(in: others)
       } catch { throw .table(error) }
     }
     let tolerance = RecordedOutputs.Tolerance()
+    if let delivered = file.rows.numberTable, let own = holdout.rows.numberTable {
+      let disagreeing = (0..<own.rowCount).filter { row in
+        !tolerance.holds(own.predictions[matches[row]], delivered.predictions[row])
+          || !tolerance.holds(own.targets[matches[row]], delivered.targets[row])
+      }
+      return Reproduction(rowCount: own.rowCount, disagreeingRows: disagreeing.map { $0 + 1 })
+    }
+    guard let delivered = file.rows.classTable, let own = holdout.rows.classTable else {
+      let isOfClasses = holdout.rows.classTable != nil
+      throw .artifact(
+        Diagnostic(
+          isOfClasses
+            ? "the predictions are numbers, and the model is a classifier"
+            : "the predictions are classes, and the model is a regressor", at: place,
+          hint: "give predictions and artifact of one training"))
+    }
     let scoredClass = positive.flatMap { own.classes.firstIndex(of: $0) }
     let disagreeing = (0..<own.rowCount).filter { row in
       let match = matches[row]

@@ -125,25 +125,44 @@ extension FeatureFile {
   /// - Parameters:
   ///   - model: The model.
   ///   - features: The indices of its features, in its order.
+  ///   - target: The index of a column of numbers that it is to predict.
   ///   - labels: The index of the label column.
   ///   - weights: The index of the weight column.
   ///   - texts: The indices of columns that are wanted as they stand.
-  /// - Returns: the features, and the other columns asked for.
+  /// - Returns: the features, the numbers to predict, and the other columns asked for.
   /// - Throws: ``VerificationError`` with the row and column.
   public consuming func rows(
-    of model: Model, features: [Int], labels: Int? = nil, weights: Int? = nil, texts: [Int] = []
-  ) throws(VerificationError) -> (features: FeatureMatrix, others: Rows) {
+    of model: Model, features: [Int], target: Int? = nil, labels: Int? = nil, weights: Int? = nil,
+    texts: [Int] = []
+  ) throws(VerificationError) -> (features: FeatureMatrix, target: [Double], others: Rows) {
     let textColumns = model.textColumns.filter(features.indices.contains).sorted()
     let names = columns
+    let place = place
     let numbers = features.indices.filter { !model.textColumns.contains($0) }.map { features[$0] }
     let rows = try rows(
-      features: numbers, labels: labels, weights: weights,
+      features: numbers + (target.map { [$0] } ?? []), labels: labels, weights: weights,
       texts: texts + textColumns.map { features[$0] })
+    var matrix = rows.features
+    var targets: [Double] = []
+    if let target {
+      let last = numbers.count
+      targets = (0..<matrix.rowCount).map { matrix.values[$0 * (last + 1) + last] }
+      if let row = targets.firstIndex(where: \.isNaN) {
+        throw .table(
+          .notANumber(
+            place.at(.row(row + 1, column: names[target])), found: "", .empty,
+            count: targets.count { $0.isNaN }))
+      }
+      matrix =
+        last == 0
+        ? FeatureMatrix(values: [], columnCount: 0)
+        : matrix.selecting(columns: Array(0..<last))
+    }
     let cells = rows.texts.dropFirst(texts.count)
     return (
       FeatureMatrix(
-        numbers: rows.features,
-        textColumns: zip(textColumns, cells).map { ($0, names[features[$0]], $1) }), rows
+        numbers: matrix,
+        textColumns: zip(textColumns, cells).map { ($0, names[features[$0]], $1) }), targets, rows
     )
   }
 }
