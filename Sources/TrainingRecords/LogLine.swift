@@ -5,6 +5,8 @@ struct StatedMetric: Hashable {
   var name: String
   var metric: MetricName
   var number: PrintedNumber
+  /// Whether the name says that it is the final value.
+  var isFinal = false
 }
 
 /// The metrics that a line states, by rules that hold for any library.
@@ -39,11 +41,10 @@ enum LogLine {
         if let number = value.number, !isArgument(name) {
           let reading = reading(name)
           if let metric = reading.metric, !isAside || metric.split != nil {
-            let text = String(decoding: name.suffix(longestName), as: UTF8.self)
             metrics.append(
               StatedMetric(
-                name: text.split(separator: " ").joined(separator: " "),
-                metric: metric.split == nil ? metric.of(context) : metric, number: number))
+                name: reading.name, metric: metric.split == nil ? metric.of(context) : metric,
+                number: number, isFinal: reading.isFinal))
           } else if reading.endsInName {
             isAside = true
           }
@@ -82,14 +83,17 @@ enum LogLine {
     }
     guard metrics.contains(where: { $0.metric.split == nil }) else { return metrics }
     let isProgress = isProgress(bytes)
-    let heldOut = Set(metrics.filter { ![nil, .train].contains($0.metric.split) }.map(\.metric.id))
-    return metrics.map { stated in
-      var stated = stated
-      if stated.metric.split == nil, isProgress || heldOut.contains(stated.metric.id) {
-        stated.metric = stated.metric.ofTraining
-      }
-      return stated
+    // A line has few kinds of metrics, however many values it has.
+    var heldOut: [String] = []
+    for stated in metrics where stated.metric.split == .validation || stated.metric.split == .test {
+      if !heldOut.contains(stated.metric.id) { heldOut.append(stated.metric.id) }
     }
+    for index in metrics.indices where metrics[index].metric.split == nil {
+      if isProgress || heldOut.contains(metrics[index].metric.id) {
+        metrics[index].metric = metrics[index].metric.ofTraining
+      }
+    }
+    return metrics
   }
 
   private static let colon = UInt8(ascii: ":")
@@ -207,8 +211,8 @@ private struct StatedValue {
     if isTied { position += 1 } else { skip { $0 == 0x20 } }
     // "is" and "was" stand for the sign, and so does nothing.
     if !isTied {
-      for word in ["is ", "was "] where bytes[position...].starts(with: word.utf8) {
-        position += word.utf8.count
+      for word in Self.verbs where Self.has(word, in: bytes, at: position) {
+        position += word.count
       }
     }
     skip { $0 == 0x20 || $0 == 0x09 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "'") }
@@ -224,15 +228,18 @@ private struct StatedValue {
       return
     }
     let behind = bytes[position...]
-    let isPercentage = behind.starts(with: "%".utf8) || behind.starts(with: " %".utf8)
+    let isPercentage =
+      Self.has([0x25], in: bytes, at: position) || Self.has([0x20, 0x25], in: bytes, at: position)
     // Without a sign a number counts as a value only where it looks like one.
     guard isTied || isPercentage || digits.contains(UInt8(ascii: ".")) else { return nil }
     // 71 of 71/71, 3 of 3rd, 0 of 0,986 and 0.95 of 0.95 -> 0.99 are no values.
-    let goesOn = behind.prefix(Self.longestTie).drop { $0 == 0x20 }
+    var next = position
+    while next < bytes.count, next < position + Self.longestTie, bytes[next] == 0x20 { next += 1 }
+    let isChange = Self.arrows.contains { Self.has($0, in: bytes, at: next) }
     let isPart =
       behind.first.map { Self.isLetter($0) || "/:_".utf8.contains($0) } ?? false
       || behind.first == UInt8(ascii: ",") && behind.dropFirst().first.map(Self.isDigit) ?? false
-    guard !isPart, !goesOn.starts(with: "->".utf8), !goesOn.starts(with: "→".utf8) else {
+    guard !isPart, !isChange else {
       // 555Z is one word.
       end = position + behind.prefix { Self.isLetter($0) }.count
       number = nil
@@ -250,6 +257,16 @@ private struct StatedValue {
   private static let longestTie = 64
   /// Digits of a number with its sign and exponent.
   private static let longestNumber = 64
+
+  private static let verbs = ["is ", "was "].map { Array($0.utf8) }
+  private static let arrows = ["->", "→"].map { Array($0.utf8) }
+
+  /// Whether a word stands at a place.
+  private static func has(_ word: [UInt8], in bytes: [UInt8], at place: Int) -> Bool {
+    guard bytes.count - place >= word.count else { return false }
+    for index in word.indices where bytes[place + index] != word[index] { return false }
+    return true
+  }
 
   private static func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
 

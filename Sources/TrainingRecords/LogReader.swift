@@ -290,17 +290,16 @@ struct LogReader {
         isRead = true
         let step = stated.step ?? (stated.followsStep ? streams[stream].step : nil)
         let point = SeriesPoint(number: metric.number, step: step, line: number)
-        let isFinal = metric.name.lowercased().contains("final")
         let key = Key(stream: stream, metric: metric.metric)
         if let collector = series[key] {
-          collectors[collector].add(point, isFinal: isFinal)
+          collectors[collector].add(point, isFinal: metric.isFinal)
           continue
         }
         guard collectors.count < Self.mostSeries else { continue }
         var collector = SeriesCollector(
           name: metric.name, metric: metric.metric, stream: streams[stream].name,
           framework: stated.framework, first: point)
-        collector.add(point, isFinal: isFinal)
+        collector.add(point, isFinal: metric.isFinal)
         series[key] = collectors.count
         collectors.append(collector)
         for index in definitions.indices {

@@ -46,7 +46,7 @@ struct LogStyle: Sendable {
   ]
 
   /// Texts of lines that name no metric and yet tell of some: tables, and the epoch of what follows.
-  static let hints = [" avg", "│", "┃", "epoch"]
+  static let hints = [" avg", "│", "┃", "epoch", "#quality_metric"]
 }
 
 /// The rows of ``LogStyle``, ready to be matched.

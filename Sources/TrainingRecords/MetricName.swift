@@ -104,6 +104,7 @@ public struct MetricName: Hashable, Sendable {
   /// Whether less of it is better.
   public var isLowerBetter: Bool {
     Self.losses.contains(id) || id.hasSuffix("loss") || id.hasSuffix("error")
+      || id.hasSuffix("error_rate")
       || id.hasSuffix("deviance") || id.hasSuffix("nloglik") || id.hasSuffix("perplexity")
   }
 
@@ -144,10 +145,14 @@ public struct MetricName: Hashable, Sendable {
       }
     }
     if average != nil { rest.removeAll { $0 == "avg" || $0 == "average" } }
-    let joined = rest.joined(separator: "_")
-    guard let id = framework.flatMap({ frameworkAliases[$0]?[joined] }) ?? aliases[joined] else {
-      return nil
+    // A library's own name is taken whole; an average makes it one of the usual names.
+    let own = framework.flatMap { frameworkAliases[$0] } ?? [:]
+    if let id = own[words.filter { splits[$0] == nil }.joined(separator: "_")] {
+      return MetricName(id: id, split: split)
     }
+    let joined = rest.joined(separator: "_")
+    let ownID = own[joined].flatMap { average == nil || averaged.contains($0) ? $0 : nil }
+    guard let id = ownID ?? aliases[joined] else { return nil }
     guard let average else { return MetricName(id: id, split: split) }
     if averaged.contains(id) { return MetricName(id: "\(id)_\(average)", split: split) }
     guard id.hasPrefix("roc_auc_ov") else { return nil }
@@ -215,7 +220,8 @@ public struct MetricName: Hashable, Sendable {
     let words = Set(
       names.flatMap { name -> [String] in
         let parts = name.split(separator: "_" as Character).map(String.init)
-        let longest = parts.max { $0.count < $1.count } ?? ""
+        let longest =
+          parts.filter { $0.contains(where: \.isLetter) }.max { $0.count < $1.count } ?? ""
         // A single letter is everywhere; f_1 is looked for with whatever may part it.
         guard longest.count == 1 else { return [longest] }
         return ["_", "-", " "].map { parts.joined(separator: $0) }
@@ -241,10 +247,13 @@ public struct MetricName: Hashable, Sendable {
     ("average_precision", "average_precision_score avg_precision"),
     // The area under the curve's straight lines is another number than the average precision.
     ("pr_auc", "aucpr auc_pr auprc prauc"),
-    ("log_loss", "logloss cross_entropy crossentropy cross_entropy_loss ce_loss nll nll_loss"),
+    ("log_loss", "logloss"),
     ("brier_score", "brier_score_loss brier brier_loss"),
-    ("error", "err error_rate misclassification_rate"),
-    ("loss", "avg_loss average_loss mean_loss"),
+    // An error by itself may be of any kind, and be a number of errors.
+    ("error_rate", "misclassification_rate"),
+    // What is called a loss may have more terms than the log loss.
+    ("loss", "avg_loss average_loss mean_loss cross_entropy crossentropy cross_entropy_loss"),
+    ("loss", "ce_loss nll nll_loss"),
     ("mean_squared_error", "mse"), ("root_mean_squared_error", "rmse root_mean_square_error"),
     ("mean_absolute_error", "mae"), ("median_absolute_error", "medae"),
     ("mean_absolute_percentage_error", "mape"), ("max_error", ""),
@@ -260,15 +269,16 @@ public struct MetricName: Hashable, Sendable {
   /// docs/Parameters.rst; the developer guide of the service's Linear Learner.
   private static let frameworkAliases: [Framework: [String: String]] = [
     .xgboost: table([
-      ("error", "merror"), ("log_loss", "mlogloss"), ("pr_auc", "aucpr"),
+      ("error_rate", "error merror"), ("log_loss", "mlogloss"), ("pr_auc", "aucpr"),
       ("mean_average_precision", "map"), ("mean_pseudo_huber_error", "mphe"),
       // The container's own f1 is an average over the classes; f1_binary is the positive one's.
-      ("f1_macro", "f1"),
+      ("f1_macro", "f1"), ("f1", "f1_binary"),
       ("gamma_deviance", ""), ("gamma_nloglik", ""), ("poisson_nloglik", ""),
       ("tweedie_nloglik", ""), ("cox_nloglik", ""), ("aft_nloglik", ""),
     ]),
     .lightGBM: table([
-      ("error", "binary_error multi_error"), ("log_loss", "binary_logloss multi_logloss"),
+      // Here binary is a word that only says which kind of problem it is.
+      ("error_rate", "error multi_error"), ("log_loss", "binary_logloss multi_logloss"),
       ("mean_absolute_error", "l1"), ("mean_squared_error", "l2"),
       ("roc_auc_mu", "auc_mu"),
     ]),
@@ -281,8 +291,8 @@ public struct MetricName: Hashable, Sendable {
   /// Each name of a row, and the row's own, with what the row's own is.
   private static func table(_ rows: [(id: String, others: String)]) -> [String: String] {
     var table: [String: String] = [:]
+    for row in rows where table[row.id] == nil { table[row.id] = row.id }
     for row in rows {
-      if table[row.id] == nil { table[row.id] = row.id }
       for other in row.others.split(separator: " ") { table[String(other)] = row.id }
     }
     return table
@@ -297,6 +307,10 @@ final class MetricNameMemory {
     let metric: MetricName?
     /// Whether a metric's name ends it, whatever comes before.
     let endsInName: Bool
+    /// The text with single blanks.
+    let name: String
+    /// Whether it says that it is the final value.
+    let isFinal: Bool
   }
 
   private var readings: [Framework?: [ArraySlice<UInt8>: Reading]] = [:]
@@ -310,7 +324,9 @@ final class MetricNameMemory {
     let words = String(decoding: text, as: UTF8.self)
     let reading = Reading(
       metric: MetricName(words, framework: framework),
-      endsInName: MetricName.endsText(words, framework: framework))
+      endsInName: MetricName.endsText(words, framework: framework),
+      name: words.split(separator: " " as Character).joined(separator: " "),
+      isFinal: words.lowercased().contains("final"))
     if readings[framework, default: [:]].count >= Self.most { readings[framework] = [:] }
     readings[framework, default: [:]][ArraySlice(Array(text))] = reading
     return reading

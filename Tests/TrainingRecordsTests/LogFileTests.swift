@@ -59,7 +59,7 @@ import Testing
     ),
     (
       "[0]#011train-error:0.077154#011validation-logloss:0.0991",
-      ["train error 0.077154", "validation log_loss 0.0991"]
+      ["train error_rate 0.077154", "validation log_loss 0.0991"]
     ),
     (
       "[0]#011train-rmse:8.09483#011validation-aucpr:0.335",
@@ -67,7 +67,7 @@ import Testing
     ),
     (
       "[7]\tvalidation-f1:0.5\tvalidation-merror:0.25",
-      ["validation f1_macro 0.5", "validation error 0.25"]
+      ["validation f1_macro 0.5", "validation error_rate 0.25"]
     ),
     // Keras's.
     (
@@ -173,7 +173,7 @@ import Testing
     "top-5 accuracy: 0.9", "batch accuracy: 0.3", "step 10 accuracy: 0.4",
     "class 0 precision: 0.9 recall: 0.8", "--recall: 0.9", "OOB accuracy: 0.8",
     "fold 1 validation accuracy: 0.9",
-    "RULE_JOB_STOP_SIGNAL_FILENAME: None",
+    "RULE_JOB_STOP_SIGNAL_FILENAME: None", "error: 3", "Error: 404", "validation error: 0.25",
   ])
   func otherLinesHaveNoMetrics(line: String) {
     #expect(words(line) == [])

@@ -51,6 +51,48 @@ import Testing
     #expect(MetricName("final model accuracy")?.id == "accuracy")
   }
 
+  /// What libraries call otherwise, and what is another thing with another library.
+  @Test(arguments: [
+    ("validation-error", Framework.xgboost, "error_rate"), ("train:merror", .xgboost, "error_rate"),
+    ("validation:f1", .xgboost, "f1_macro"), ("validation:f1_binary", .xgboost, "f1"),
+    ("validation:f1_macro", .xgboost, "f1_macro"), ("validation:aucpr", .xgboost, "pr_auc"),
+    ("validation:mlogloss", .xgboost, "log_loss"),
+    ("validation:map", .xgboost, "mean_average_precision"),
+    ("validation:rmse", .xgboost, "root_mean_squared_error"),
+    ("validation:precision_micro", .xgboost, "precision_micro"),
+    ("valid_0's binary_logloss", .lightGBM, "log_loss"),
+    ("valid_0's l2", .lightGBM, "mean_squared_error"),
+    ("valid_0's multi_error", .lightGBM, "error_rate"),
+    ("valid_0's binary_error", .lightGBM, "error_rate"),
+    ("test binary_f_1.000 <score>", .linearLearner, "f1"),
+    ("test macro_f_1.000 <score>", .linearLearner, "f1_macro"),
+    ("train mse <loss>", .linearLearner, "mean_squared_error"),
+    ("validation absolute_loss <loss>", .linearLearner, "mean_absolute_error"),
+    (
+      "train binary_classification_cross_entropy_objective <loss>", .linearLearner, "objective_loss"
+    ),
+    ("test multiclass_accuracy <score>", .linearLearner, "accuracy"),
+    ("val_sparse_categorical_accuracy", .keras, "accuracy"),
+    ("val_binary_accuracy", .keras, "accuracy"),
+    ("eval_f1", .huggingFace, "f1"),
+  ])
+  func librariesHaveNamesOfTheirOwn(text: String, framework: Framework, id: String) {
+    #expect(MetricName(text, framework: framework)?.id == id)
+    #expect(MetricName(text, framework: framework)?.split != nil)
+  }
+
+  @Test func imagesTellTheLibrary() {
+    let registry = "683313688378.dkr.ecr.us-east-1.amazonaws.com/"
+    #expect(Framework(image: registry + "sagemaker-xgboost:1.7-1") == .xgboost)
+    #expect(Framework(image: registry + "sagemaker-scikit-learn:1.2-1-cpu-py3") == .scikitLearn)
+    #expect(Framework(image: registry + "huggingface-pytorch-training:2.0") == .huggingFace)
+    #expect(
+      Framework(image: "382416733822.dkr.ecr.us-east-1.amazonaws.com/linear-learner:1")
+        == .linearLearner)
+    #expect(Framework(image: registry + "pytorch-training:2.0") == nil)
+    #expect(Framework(image: "") == nil)
+  }
+
   /// Which data an epoch's accuracy is of is not said, and other words make it another thing.
   @Test(arguments: [
     "Epoch 3 - accuracy", "the model reached an accuracy", "fold 1 validation macro f1",
@@ -71,7 +113,7 @@ import Testing
   }
 
   @Test(arguments: [
-    "", " ", "epoch", "accuracy check", "accuracy of class", "rows",
+    "", " ", "epoch", "error", "test error", "accuracy check", "accuracy of class", "rows",
     "learning rate",
     "precision at 5", "inaccuracy", "topk_accuracies", "accuracy std",
     "accuracy_per_class", "train", "macro", "score", "throughput", "time",

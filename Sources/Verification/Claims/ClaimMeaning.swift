@@ -43,7 +43,7 @@ struct ClaimMeaning {
 
   private static let formulas: [Formula] =
     [
-      Formula("error", "1 - accuracy") { $0["accuracy"]?.mapped { 1 - $0 } },
+      Formula("error_rate", "1 - accuracy") { $0["accuracy"]?.mapped { 1 - $0 } },
       Formula("root_mean_squared_log_error", "the root of mean_squared_log_error") {
         $0["mean_squared_log_error"]?.mapped { $0.squareRoot() }
       },

@@ -101,7 +101,7 @@ struct ClaimedRows {
   private static let measures: [String: Measure] = {
     var measures: [String: Measure] = [
       "accuracy": { $0.matrix?.accuracy },
-      "error": { $0.matrix.map { 1 - $0.accuracy } },
+      "error_rate": { $0.matrix.map { 1 - $0.accuracy } },
       "balanced_accuracy": { $0.matrix?.balancedAccuracy },
       "specificity": { rows in
         guard let positive = rows.positive, rows.classCount == 2 else { return nil }

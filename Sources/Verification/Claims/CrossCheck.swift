@@ -211,7 +211,7 @@ public struct CrossCheck: Hashable, Sendable {
     let positives = matrix.support(of: positive)
     let negatives = matrix.total - positives
     let fixed: [String: Double] = [
-      "accuracy": matrix.total, "error": matrix.total, "recall": positives,
+      "accuracy": matrix.total, "error_rate": matrix.total, "recall": positives,
       "specificity": negatives, "roc_auc": positives * negatives,
     ]
     if let whole = fixed[id], whole > 0 { return isFraction(of: whole) ? 1 / whole : 0 }
@@ -234,7 +234,7 @@ public struct CrossCheck: Hashable, Sendable {
     let positive = evaluation.positiveLabel.flatMap { evaluation.labels.firstIndex(of: $0) }
     let whole: Double? =
       switch id {
-      case "accuracy", "error": matrix.total
+      case "accuracy", "error_rate": matrix.total
       case "recall": positive.map(matrix.support(of:))
       case "precision": positive.map(matrix.predictedCount(of:))
       case "specificity": positive.map { matrix.total - matrix.support(of: $0) }

@@ -126,7 +126,7 @@ extension Hypothesis {
     Reading("a threshold of \(Double(step) / 20)", rows: { $0.recut(Double(step) / 20) })
   }
 
-  private static let complements = ["accuracy": "error", "error": "accuracy"]
+  private static let complements = ["accuracy": "error_rate", "error_rate": "accuracy"]
   private static let squares = [
     "mean_squared_error": "root_mean_squared_error",
     "root_mean_squared_error": "mean_squared_error",
