@@ -11,8 +11,9 @@ public struct SettingsTemplate: Sendable {
 
   /// Looks into a folder.
   ///
-  /// Files that are found are named; the columns are those that the usual names tell; gates are
-  /// proposed as comments, since nobody but the user knows what is required.
+  /// Files that are found are named; the columns are those that the usual names tell. Gates are those
+  /// of a baseline, `constraints.json`; others are proposed as comments, since nobody but the user
+  /// knows what is required.
   ///
   /// - Throws: ``VerificationError`` if the folder cannot be read, or a file in it that tells what to
   ///   write is malformed.
@@ -21,6 +22,9 @@ public struct SettingsTemplate: Sendable {
     let found = try Settings().completed(from: folder)
     let evaluation = try found.predictions.map { path throws(VerificationError) in
       try EvaluatedColumns(path, limits: limits)
+    }
+    let required = try folder.file("constraints.json").map { path throws(VerificationError) in
+      try Self.gateLines(ofBaseline: path, limits: limits)
     }
     func name(_ path: String) -> String { String(path.dropFirst(folder.path.count)) }
     var blocks = [Self.introduction]
@@ -38,7 +42,8 @@ public struct SettingsTemplate: Sendable {
       case "columns": lines += evaluation?.columnLines ?? ["# columns: {label: label}"]
       case "positive_label": lines += evaluation?.positiveLines ?? ["# positive_label: 1"]
       case "threshold": lines.append("# threshold: 0.5")
-      case "gates": lines += evaluation?.gateLines ?? ["gates: []", "#   - accuracy > 0.90"]
+      case "gates":
+        lines += (required ?? ["gates: []"]) + (evaluation?.gateLines ?? ["#   - accuracy > 0.90"])
       case "tolerance": lines.append("# tolerance: 0")
       case "inference": lines.append("# inference: required")
       default: lines.append("# \(key.name): report.txt")
@@ -52,6 +57,19 @@ public struct SettingsTemplate: Sendable {
     # Settings of 'assay verify' for this folder. What is commented shows what holds without it, or
     # an example. 'assay init --schema' prints the JSON Schema of this file.
     """
+
+  /// What a baseline of Model Monitor requires, as gates.
+  private static func gateLines(
+    ofBaseline path: String, limits: Limits
+  ) throws(VerificationError) -> [String] {
+    let requirements: [MonitorConstraints.Requirement]
+    do throws(InputError) {
+      requirements = MonitorConstraints(try JSONDocument(path: path, limits: limits)).requirements
+    } catch { throw .input(error) }
+    guard !requirements.isEmpty else { return ["gates: []"] }
+    return ["gates:", "  # These are the baseline's, of constraints.json."]
+      + requirements.map { "  - \($0.gate)" }
+  }
 
   private static func path(_ key: SettingsKey, _ found: String?, usual: String) -> [String] {
     [found.map { "\(key.name): \(quoted($0))" } ?? "# \(key.name): \(usual)"]
@@ -111,6 +129,6 @@ private struct EvaluatedColumns {
         "#   - \(name) > 0.90    # the predictions give \(($0 * 1e6).rounded() / 1e6)"
       }
     }
-    gateLines = ["gates: []"] + (shown.isEmpty ? ["#   - accuracy > 0.90"] : shown)
+    gateLines = shown.isEmpty ? ["#   - accuracy > 0.90"] : shown
   }
 }

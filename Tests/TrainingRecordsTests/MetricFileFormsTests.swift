@@ -107,9 +107,30 @@ import Testing
     #expect(
       try words(text, in: "statistics.json")
         == ["- recall 0.945", "- specificity 0.889", "- roc_auc 0.97", "- f2 0.93"])
-    let constraints =
-      #"{"version": 0.0, "binary_classification_constraints": {"recall": {"threshold": 0.57, "comparison_operator": "LessThanThreshold"}}}"#
-    #expect(try words(constraints, in: "constraints.json") == [])
+  }
+
+  @Test func constraintsOfModelMonitorRequire() throws {
+    let text = """
+      {"version": 0.0, "binary_classification_constraints": {
+         "recall": {"threshold": 0.57, "comparison_operator": "LessThanThreshold"},
+         "false_positive_rate": {"threshold": 0.1, "comparison_operator": "GreaterThanThreshold"},
+         "auc": {"threshold": 0.9, "comparison_operator": "LessThanThreshold", "additional_properties": null},
+         "accuracy": {"threshold": "high", "comparison_operator": "LessThanThreshold"},
+         "f1": {"threshold": 0.5, "comparison_operator": "EqualTo"}, "beauty": 5},
+       "regression_constraints": {"rmse": {"threshold": 2.5, "comparison_operator": "GreaterThanThreshold"}}}
+      """
+    func gates(_ text: String) throws -> [String] {
+      let document = try JSONDocument(Array(text.utf8), from: Place("constraints.json"))
+      return MonitorConstraints(document).requirements.map(\.gate)
+    }
+    #expect(
+      try gates(text)
+        == ["recall >= 0.57", "roc_auc >= 0.9", "root_mean_squared_error <= 2.5"])
+    // They state nothing themselves.
+    #expect(try words(text, in: "constraints.json") == [])
+    for other in ["[]", "{}", "5", #"{"features": []}"#, #"{"regression_constraints": 5}"#] {
+      #expect(try gates(other) == [])
+    }
   }
 
   @Test func cardsAndListsAreRead() throws {

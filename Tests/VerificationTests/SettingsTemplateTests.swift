@@ -32,6 +32,16 @@ internal import Testing
     #expect(text.contains("# artifact: model.tar.gz"))
   }
 
+  @Test func aBaselinesConstraintsAreGates() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.write(
+      #"{"binary_classification_constraints": {"recall": {"threshold": 0.57, "comparison_operator": "LessThanThreshold"}}}"#,
+      to: "constraints.json")
+    let text = try SettingsTemplate(folder: folder.path).text
+    let settings = try Settings(yaml: text, at: Place("assay.yaml"), folder: "")
+    #expect(settings.gates.map(\.description) == ["recall >= 0.57"])
+  }
+
   @Test func anEmptyFolderHasExamplesOnly() throws {
     let folder = try TemporaryFolder()
     let text = try SettingsTemplate(folder: folder.path).text
