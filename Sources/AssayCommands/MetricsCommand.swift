@@ -103,10 +103,12 @@ struct MetricsCommand: AnsweringCommand {
     columns.probabilities = probabilityColumns?.split(separator: ",").map(String.init) ?? []
     columns.slices = sliceBy.map { $0.split(separator: ",").map(String.init) }
     let table = sql.map(TableInput.query) ?? .files(files, input.layout(of: files[0]))
+    let progress = ReadingProgress()
     let predictions = try PredictionFile.read(
       table, columns: columns, kind: judging.kind,
       labels: labels.map { .files([$0], input.labelLayout(of: $0)) },
-      dropsInvalidRows: dropInvalid, limits: .standard)
+      dropsInvalidRows: dropInvalid, limits: .standard, progress: progress.advance)
+    progress.end()
     let name = table.name
     let evaluation = try Evaluation(
       of: predictions.rows, options: judging.evaluation, from: Place(name))

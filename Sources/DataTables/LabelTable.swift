@@ -2,10 +2,32 @@
 ///
 /// Labels are numbered as they are first seen; ``sorted()`` gives the canonical order.
 public struct LabelTable: Sendable {
-  /// A label's spelling in a file.
+  /// A label's spelling in a file: its bytes, then their number and whether it is quoted.
+  ///
+  /// Short ones, which most are, are two words and take no memory of their own.
   private struct Spelling: Hashable {
-    let bytes: [UInt8]
-    let isQuoted: Bool
+    private static let shortLength = 14
+    private var low: UInt64 = 0
+    private var high: UInt64 = 0
+    private var long: [UInt8] = []
+
+    init(_ field: ArraySlice<UInt8>, isQuoted: Bool) {
+      high = UInt64(min(field.count, 127)) << 57 | (isQuoted ? 1 << 56 : 0)
+      guard field.count <= Self.shortLength else {
+        long = Array(field)
+        return
+      }
+      var shift: UInt64 = 0
+      for byte in field.prefix(8) {
+        low |= UInt64(byte) << shift
+        shift += 8
+      }
+      shift = 0
+      for byte in field.dropFirst(8) {
+        high |= UInt64(byte) << shift
+        shift += 8
+      }
+    }
   }
 
   /// The labels; a label's index is its code.
@@ -42,11 +64,8 @@ public struct LabelTable: Sendable {
   public mutating func code(
     ofField field: ArraySlice<UInt8>, isQuoted: Bool
   ) throws(Label.Fault) -> Int32 {
-    if let latest, latest.spelling.isQuoted == isQuoted, latest.spelling.bytes.elementsEqual(field)
-    {
-      return latest.code
-    }
-    let spelling = Spelling(bytes: Array(field), isQuoted: isQuoted)
+    let spelling = Spelling(field, isQuoted: isQuoted)
+    if let latest, latest.spelling == spelling { return latest.code }
     if let code = spellings[spelling] {
       latest = (spelling, code)
       return code

@@ -582,8 +582,10 @@ struct ColumnPlan {
   }
 
   /// Reads all rows.
-  mutating func read(_ source: any RowSource) throws(TableError) {
-    var columns = WantedColumns(wanted)
+  mutating func read(
+    _ source: any RowSource, progress: RowProgress? = nil
+  ) throws(TableError) {
+    var columns = WantedColumns(wanted, progress: progress)
     try source.read(into: &columns)
     guard columns.rowCount > 0 else { throw .noRows(source.place) }
     if dropsInvalidRows {

@@ -1,5 +1,6 @@
 public import DataTables
 public import InputReading
+internal import NumericKernels
 
 /// Which columns of a prediction file mean what; `nil` tries the usual names.
 public struct PredictionColumns: Hashable, Sendable {
@@ -91,10 +92,12 @@ public struct PredictionFile: Sendable {
   ///   - dropsInvalidRows: Whether rows with a cell that is no number or label are left out, and
   ///     warned of, rather than refused. Only rows that have their labels with them are.
   ///   - limits: The longest record and the most labels and columns.
+  ///   - progress: Is told as rows are read.
   /// - Throws: ``TableError`` with the row and column.
   public init(
     _ input: TableInput, columns: PredictionColumns = PredictionColumns(), kind: Kind = .found,
-    labels: TableInput? = nil, dropsInvalidRows: Bool = false, limits: Limits = .standard
+    labels: TableInput? = nil, dropsInvalidRows: Bool = false, limits: Limits = .standard,
+    progress: RowProgress? = nil
   ) throws(TableError) {
     precondition(
       !dropsInvalidRows || labels == nil, "rows are matched with labels before any is left out")
@@ -102,7 +105,7 @@ public struct PredictionFile: Sendable {
     var plan = try PredictionPlan(
       reader, wanted: columns, kind: kind, hasOwnLabels: labels == nil,
       dropsInvalidRows: dropsInvalidRows, limits: limits)
-    try plan.read(reader)
+    try plan.read(reader, progress)
     ids = try plan.ids(named: columns.id, at: reader.place)
     slicings = plan.slicings
     var warnings: [String] = []
@@ -224,9 +227,9 @@ private struct PredictionPlan {
   /// The rows left out.
   var droppedCount: Int { columns.droppedCount }
 
-  mutating func read(_ source: any RowSource) throws(TableError) {
+  mutating func read(_ source: any RowSource, _ progress: RowProgress?) throws(TableError) {
     do throws(TableError) {
-      try columns.read(source)
+      try columns.read(source, progress: progress)
     } catch { throw meant(error) }
   }
 
@@ -431,10 +434,19 @@ private struct SharedLabels {
     let predictionCodes = predictions?.table.labels.map { table.code(of: $0) }
     let (sorted, newCodes) = table.sorted()
     classes = sorted.labels
-    self.labels = labels.rowCodes.map { newCodes[Int($0)] }
+    self.labels = Self.renamed(labels.rowCodes, by: newCodes)
     if let predictions, let predictionCodes {
       self.predictions = predictions.rowCodes.map { newCodes[Int(predictionCodes[Int($0)])] }
     }
+  }
+
+  /// Codes as those that others have become; the same array where none changes.
+  private static func renamed(_ codes: [Int32], by newCodes: [Int32]) -> [Int32] {
+    if newCodes.enumerated().allSatisfy({ $0 == $1 }) { return codes }
+    var renamed: [Int32] = []
+    renamed.reserveLargeCapacity(codes.count)
+    renamed.append(contentsOf: codes.lazy.map { newCodes[Int($0)] })
+    return renamed
   }
 
   /// A label and a prediction where one column is text and the other numbers.

@@ -38,6 +38,9 @@ extension RowSource {
   func place(ofRow row: Int, column: String?) -> Place { place.at(.row(row, column: column)) }
 }
 
+/// Is told how many rows were read before and how many are read now; rows left out are taken back.
+public typealias RowProgress = (_ before: Int, _ rowCount: Int) -> Void
+
 /// The columns of a table that are wanted, as they are filled.
 struct WantedColumns {
   /// The distinct columns of the table that are wanted, ascending; a slot is an index into them.
@@ -45,10 +48,14 @@ struct WantedColumns {
   /// What is filled, and the slot that each is filled from.
   private(set) var entries: [(slot: Int, column: any Column)] = []
   /// The rows read.
-  private(set) var rowCount = 0
+  private(set) var rowCount = 0 {
+    didSet { progress?(oldValue, rowCount) }
+  }
+  private var progress: RowProgress?
 
   /// Asks for the columns of those indices; one may be wanted as several things.
-  init(_ wanted: [(index: Int, column: any Column)]) {
+  init(_ wanted: [(index: Int, column: any Column)], progress: RowProgress? = nil) {
+    self.progress = progress
     let distinct = Set(wanted.map(\.index)).sorted()
     indices = distinct
     entries = wanted.map { (distinct.firstIndex(of: $0.index) ?? 0, $0.column) }
@@ -76,6 +83,7 @@ struct WantedColumns {
   /// Columns of no rows for some of the rows.
   func part() -> WantedColumns {
     var part = self
+    part.progress = nil
     part.rowCount = 0
     part.entries = entries.map { ($0.slot, $0.column.part()) }
     return part

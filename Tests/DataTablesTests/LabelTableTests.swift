@@ -23,6 +23,19 @@ import Testing
     #expect(table.labels == [.integer(1), .text(" 1")])
   }
 
+  @Test func labelsOfEveryLengthAreToldApart() throws {
+    var table = LabelTable()
+    let labels = (1...300).flatMap { length in
+      [String(repeating: "x", count: length), String(repeating: "x", count: length - 1) + "y"]
+    }
+    for _ in 0..<2 {
+      for (code, label) in labels.enumerated() {
+        #expect(try table.code(ofField: Array(label.utf8)[...], isQuoted: false) == Int32(code))
+      }
+    }
+    #expect(table.labels == labels.map { .text($0) })
+  }
+
   @Test func faultsLeaveTheTableAsItWas() throws {
     var table = LabelTable([.integer(0)])
     #expect(throws: Label.Fault.fractional) {
