@@ -105,7 +105,7 @@ private struct EvaluatedColumns {
 
   init(_ path: String, limits: Limits) throws(VerificationError) {
     let file = try PredictionFile.read(
-      .files([path], TableLayout(path: path)), columns: PredictionColumns(), limits: limits)
+      TableInput(path: path), columns: PredictionColumns(), limits: limits)
     columnLines =
       ["columns:"]
       + file.usedColumns.map { "  \($0.role): \(SettingsTemplate.quoted($0.name))" }
