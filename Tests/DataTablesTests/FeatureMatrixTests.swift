@@ -42,4 +42,24 @@ import Testing
       _ = FeatureMatrix(values: [1, 2, 3], columnCount: 2)
     }
   }
+
+  @Test func textsBecomePlaces() {
+    let numbers = FeatureMatrix(names: ["a", "c"], values: [1, 3, 10, 30], columnCount: 2)
+    let matrix = FeatureMatrix(
+      numbers: numbers,
+      textColumns: [(1, "b", ["x", "NaN"]), (3, "d", ["y", "x"])])
+    #expect(matrix.names == ["a", "b", "c", "d"] && matrix.texts == ["x", "y"])
+    #expect(matrix.columnCount == 4 && matrix.rowCount == 2)
+    #expect(Array(matrix[row: 0]) == [1, 0, 3, 1])
+    #expect(matrix.values[5].isNaN && matrix.values[7] == 0)
+    #expect(matrix.selecting(columns: [3]).texts == ["x", "y"])
+  }
+
+  @Test func textsMayBeAllThereIs() {
+    let none = FeatureMatrix(values: [], columnCount: 0)
+    let matrix = FeatureMatrix(numbers: none, textColumns: [(0, nil, ["x", "", "z"])])
+    #expect(matrix.rowCount == 3 && matrix.names == nil && matrix.texts == ["x", "z"])
+    let numbers = FeatureMatrix(values: [1, 2], columnCount: 2)
+    #expect(FeatureMatrix(numbers: numbers, textColumns: []) == numbers)
+  }
 }
