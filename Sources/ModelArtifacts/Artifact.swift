@@ -290,8 +290,8 @@ private struct Contents {
       ForeignFormat.of(path: member.path, member.bytes).map { format in
         Finding(
           .error, "model.unsupported_format",
-          "is a model of \(format.name), which is not read yet; supported is scikit-learn's "
-            + ScikitLearnReader.supported, member: isArchive ? member.path : nil)
+          "is a model of \(format.name), which is not read yet; supported are scikit-learn's",
+          member: isArchive ? member.path : nil)
       }
     }
     guard foreign.isEmpty else { return foreign }

@@ -36,7 +36,7 @@ enum ModelFileError: Error, Hashable, Sendable {
     case .severalModels(let paths):
       "the pickle holds several models, at \(paths.prefix(8).joined(separator: ", ")); name one 'model'"
     case .unsupportedEstimator(let name):
-      "\(name) is not supported; supported are \(ScikitLearnReader.supported)"
+      "\(name) is not supported; supported \(ScikitLearnReader.supported(insteadOf: name))"
     case .unsupportedSetting(let name, let setting): "\(name) with \(setting) is not supported"
     case .notFitted(let name): "\(name) was saved before it was fitted"
     case .missingAttribute(let name, let attribute): "\(name) has no attribute '\(attribute)'"

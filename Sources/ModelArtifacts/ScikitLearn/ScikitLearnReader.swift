@@ -65,8 +65,19 @@ final class ScikitLearnReader {
     kinds[name] != nil || companions.contains(name)
   }
 
-  /// What a person may hope for, in a sentence.
-  static let supported = families.map(\.name).joined(separator: ", ")
+  /// What a person may have instead of a class: what is read of its package, or else what kinds.
+  static func supported(insteadOf name: String) -> String {
+    let package = name.split(separator: ".").prefix(2).joined(separator: ".")
+    let siblings = families.filter { kind in
+      kind.modules.contains { $0 == package || $0.hasPrefix(package + ".") }
+    }
+    guard siblings.isEmpty else {
+      return "of \(package) are \(siblings.map(\.name).joined(separator: ", "))"
+    }
+    return
+      "are \(families.count) estimators of scikit-learn: linear models, naive Bayes, trees, forests, "
+      + "gradient boosting, ensembles, calibration, searches, pipelines and preprocessing"
+  }
 
   /// A model and what its file says of it.
   struct Reading {
