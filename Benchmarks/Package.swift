@@ -9,9 +9,11 @@ let package = Package(
     .package(url: "https://github.com/ordo-one/benchmark", from: "1.38.1", traits: []),
   ],
   targets: [
+    .target(name: "BenchmarkInputs", path: "Inputs"),
     .executableTarget(
       name: "Metrics",
       dependencies: [
+        "BenchmarkInputs",
         .product(name: "Assay", package: "assay"),
         .product(name: "Benchmark", package: "benchmark"),
       ],
@@ -20,6 +22,7 @@ let package = Package(
     .executableTarget(
       name: "Kernels",
       dependencies: [
+        "BenchmarkInputs",
         "CBLASPeer",
         .product(name: "Assay", package: "assay"),
         .product(name: "Benchmark", package: "benchmark"),
@@ -28,7 +31,8 @@ let package = Package(
       plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]),
     .systemLibrary(name: "CBLASPeer", path: "CBLASPeer", pkgConfig: "openblas"),
     .executableTarget(
-      name: "MetricTimes", dependencies: [.product(name: "Assay", package: "assay")],
+      name: "MetricTimes",
+      dependencies: ["BenchmarkInputs", .product(name: "Assay", package: "assay")],
       path: "MetricTimes"),
   ]
 )

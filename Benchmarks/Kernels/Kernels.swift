@@ -2,21 +2,9 @@
 // beside the other, with the same result.
 import Assay
 import Benchmark
+import BenchmarkInputs
 import CBLASPeer
 import Glibc
-
-/// A seeded generator, so that every run measures the same rows.
-struct SplitMix64: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var bits = state
-    bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
-    return bits ^ (bits >> 31)
-  }
-}
 
 /// One chunk of rows, as large as those that a core works on.
 struct Chunk {
@@ -28,7 +16,7 @@ struct Chunk {
   var draws: [UInt8] = []
 
   init() {
-    var random = SplitMix64(state: 7)
+    var random = SplitMix64(seed: 7)
     for _ in 0..<Self.count {
       labels.append(Int32.random(in: 0...1, using: &random))
       predictions.append(Int32.random(in: 0...1, using: &random))

@@ -1,20 +1,8 @@
 // Times one job in memory: MetricTimes JOB ROWS. Prints the seconds of its fastest run of three, and
 // the bytes of memory that it took beyond its input at most.
 import Assay
+import BenchmarkInputs
 import Glibc
-
-/// A seeded generator, so that every run measures the same rows.
-struct SplitMix64: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var bits = state
-    bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
-    return bits ^ (bits >> 31)
-  }
-}
 
 /// A line of `/proc/self/status`, in bytes.
 func status(_ name: String) -> Int {
@@ -34,34 +22,6 @@ func forgetPeak() {
   guard let file = fopen("/proc/self/clear_refs", "w") else { return }
   fputs("5", file)
   fclose(file)
-}
-
-/// Rows of a problem of two or ten classes, seeded.
-struct Rows {
-  var labels: [Int32] = []
-  var predictions: [Int32] = []
-  var scores: [Double] = []
-
-  init(count: Int, hasTenClasses: Bool) {
-    var random = SplitMix64(state: UInt64(count))
-    labels.reserveCapacity(count)
-    predictions.reserveCapacity(count)
-    scores.reserveCapacity(count)
-    for _ in 0..<count {
-      if hasTenClasses {
-        let label = Int32.random(in: 0..<10, using: &random)
-        let isRight = Int.random(in: 0..<10, using: &random) < 7
-        labels.append(label)
-        predictions.append(isRight ? label : Int32.random(in: 0..<10, using: &random))
-      } else {
-        let isPositive = Double.random(in: 0..<1, using: &random) < 0.4
-        let score = Double.random(in: 0..<0.6, using: &random) + (isPositive ? 0.4 : 0)
-        labels.append(isPositive ? 1 : 0)
-        predictions.append(score > 0.5 ? 1 : 0)
-        scores.append(score)
-      }
-    }
-  }
 }
 
 /// What is timed.
@@ -107,7 +67,7 @@ else {
   print("usage: MetricTimes roc_auc|counts|binary|report|bootstrap ROWS")
   exit(64)
 }
-let rows = Rows(count: count, hasTenClasses: job == .report)
+let rows = Rows(count, hasTenClasses: job == .report)
 let clock = ContinuousClock()
 var seconds = Double.infinity
 forgetPeak()

@@ -1,38 +1,8 @@
 import Assay
 import Benchmark
+import BenchmarkInputs
 
-/// A seeded generator, so that every run measures the same rows.
-struct SplitMix64: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var bits = state
-    bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
-    return bits ^ (bits >> 31)
-  }
-}
-
-/// Rows of a binary problem whose scores tell something of their labels.
-struct Rows {
-  var labels: [Int32] = []
-  var predictions: [Int32] = []
-  var scores: [Double] = []
-
-  var isPositive: [Bool] { labels.map { $0 == 1 } }
-
-  init(_ count: Int) {
-    var random = SplitMix64(state: UInt64(count))
-    for _ in 0..<count {
-      let label = Double.random(in: 0..<1, using: &random) < 0.4
-      let score = Double.random(in: 0..<0.6, using: &random) + (label ? 0.4 : 0)
-      labels.append(label ? 1 : 0)
-      predictions.append(score > 0.5 ? 1 : 0)
-      scores.append(score)
-    }
-  }
-
+extension Rows {
   var table: PredictionTable {
     PredictionTable(
       classes: [.integer(0), .integer(1)], labels: labels, predictions: predictions, scores: scores)
