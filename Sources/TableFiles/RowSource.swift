@@ -97,7 +97,10 @@ struct WantedColumns {
   /// Takes rows of text.
   mutating func append(_ batch: borrowing RecordBatch) {
     for key in entries.indices {
-      entries[key].column.append(batch, slot: entries[key].slot, after: rowCount)
+      // Asked for inside the call, the slot would keep a second copy of the column alive, and each
+      // call would copy all its rows.
+      let slot = entries[key].slot
+      entries[key].column.append(batch, slot: slot, after: rowCount)
     }
     rowCount += batch.rowCount
   }
@@ -118,7 +121,8 @@ struct WantedColumns {
   /// Takes rows whose cells have types; cells are those of a slot each.
   mutating func append(_ cells: [TypedCells], count: Int) {
     for key in entries.indices {
-      entries[key].column.append(cells[entries[key].slot], after: rowCount)
+      let slot = entries[key].slot
+      entries[key].column.append(cells[slot], after: rowCount)
     }
     rowCount += count
   }
