@@ -12,13 +12,35 @@ extension Artifact {
   /// Reads an artifact whose model is needed.
   ///
   /// - Throws: ``VerificationError`` if the artifact is not loadable.
-  static func model(at path: String) throws -> Model {
-    let artifact = try Artifact(path: path)
+  static func model(at path: String, trees: TreeOptions) throws -> Model {
+    let artifact = try Artifact(path: path, trees: trees.choice)
     guard let loaded = artifact.loaded else {
       throw VerificationError.artifact(
         artifact.fault ?? Diagnostic("holds no model", at: Place(path)))
     }
     return loaded.model
+  }
+}
+
+/// Which trees of an early-stopped booster predict.
+struct TreeOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      """
+      The trees of an early-stopped XGBoost model: those up to the best round, or all. Without it, \
+      those that XGBoost's own predict uses.
+      """, valueName: "best|all"),
+    transform: Self.choice)
+  var trees: TreeChoice?
+
+  /// The choice.
+  var choice: TreeChoice { trees ?? .library }
+
+  private static func choice(_ text: String) throws -> TreeChoice {
+    guard let choice = TreeChoice(rawValue: text), choice != .library else {
+      throw ValidationError("it is 'best' or 'all'")
+    }
+    return choice
   }
 }
 
@@ -126,6 +148,7 @@ struct PredictCommand: AnsweringCommand {
     transform: Word.number)
   var rtol: Double?
 
+  @OptionGroup(title: "Model") var trees: TreeOptions
   @OptionGroup(title: "Input") var layout: LayoutOptions
 
   @Option(help: "How to print: csv or json.")
@@ -155,7 +178,7 @@ struct PredictCommand: AnsweringCommand {
   }
 
   func answer(on screen: Screen) throws -> Answer {
-    let model = try Artifact.model(at: artifact)
+    let model = try Artifact.model(at: artifact, trees: trees)
     let (features, place) = try rows(for: model)
     let predictions = try model.predict(features, from: place)
     let report = PredictionReport(OutputTable(predictions))
@@ -227,12 +250,13 @@ struct EvaluateCommand: AnsweringCommand {
     parsing: .unconditional, help: ArgumentHelp("The column of weights.", valueName: "name"))
   var weightColumn: String?
 
+  @OptionGroup(title: "Model") var trees: TreeOptions
   @OptionGroup(title: "Judging") var judging: JudgingOptions
   @OptionGroup(title: "Input") var input: LayoutOptions
   @OptionGroup(title: "Report") var report: ReportOptions
 
   func answer(on screen: Screen) throws -> Answer {
-    let model = try Artifact.model(at: artifact)
+    let model = try Artifact.model(at: artifact, trees: trees)
     let rows = try Holdout(
       path: holdout, model: model, layout: input.layout(of: holdout), labelColumn: labelColumn,
       weightColumn: weightColumn)

@@ -32,7 +32,7 @@ public struct Artifact: Sendable {
     public let model: Model
     /// The member that it was read from; `nil` where the artifact is that file.
     public let member: String?
-    /// How the file is written: `joblib` or `pickle`.
+    /// How the file is written: `joblib`, `pickle`, `xgboost-json`.
     public let format: String
     /// The library that trained the model.
     public let framework: String
@@ -69,8 +69,14 @@ public struct Artifact: Sendable {
   ///
   /// Whatever is wrong with the artifact itself is a finding; the model is found by its content.
   ///
+  /// - Parameters:
+  ///   - path: The file or folder.
+  ///   - trees: Which trees of an early-stopped booster predict.
+  ///   - limits: How much is read.
   /// - Throws: ``InputError`` if there is no such file or it cannot be read.
-  public init(path: String, limits: Limits = .standard) throws(InputError) {
+  public init(
+    path: String, trees: TreeChoice = .library, limits: Limits = .standard
+  ) throws(InputError) {
     self.path = path
     var contents: Contents
     if FileKind(path: path) == .folder {
@@ -99,6 +105,23 @@ public struct Artifact: Sendable {
       } else if file.reading != nil {
         findings.append(
           Finding(.warning, "model.second", "is a model too, and is not used", member: name))
+      }
+    }
+    for (index, member) in contents.members.enumerated() {
+      guard let format = BoosterFile.format(of: member.bytes) else { continue }
+      let name = contents.isArchive ? member.path : nil
+      do throws(BoosterError) {
+        let file = try format.read(member.bytes, trees, limits)
+        if loaded == nil {
+          contents.members[index].kind = .model
+          loaded = LoadedModel(file, member: name)
+          findings += file.findings(trees, member: name)
+        } else {
+          findings.append(
+            Finding(.warning, "model.second", "is a model too, and is not used", member: name))
+        }
+      } catch {
+        findings.append(error.finding(member: name))
       }
     }
     if loaded == nil, findings.allSatisfy({ $0.severity < .error }) {
@@ -290,7 +313,8 @@ private struct Contents {
       ForeignFormat.of(path: member.path, member.bytes).map { format in
         Finding(
           .error, "model.unsupported_format",
-          "is a model of \(format.name), which is not read yet; supported are scikit-learn's",
+          "is a model of \(format.name), which is not read yet; supported are "
+            + "\(BoosterFile.supported), and scikit-learn's",
           member: isArchive ? member.path : nil)
       }
     }
@@ -318,5 +342,22 @@ extension ArchiveError {
     case .limit(let what):
       Finding(.error, "archive.limit", "is beyond the limit of \(what)", member: member)
     }
+  }
+}
+
+extension BoosterError {
+  fileprivate func finding(member: String?) -> Finding {
+    Finding(
+      .error, isUnsupported ? "model.unsupported" : "model.broken", message, member: member,
+      offset: offset)
+  }
+}
+
+extension Artifact.LoadedModel {
+  fileprivate init(_ file: BoosterFile, member: String?) {
+    self.init(
+      model: file.model, member: member, format: file.format, framework: file.framework,
+      frameworkVersion: file.version, algorithm: file.booster.name, estimators: [file.booster],
+      writers: [], place: nil, arrayBytes: file.byteCount)
   }
 }

@@ -18,9 +18,8 @@ struct ForeignFormat: Sendable {
   /// Sources: the formats' own documentation; for MXNet src/ndarray/ndarray.cc, for CatBoost
   /// catboost/libs/model/model.cpp.
   private static let all: [ForeignFormat] = [
-    ForeignFormat(name: "XGBoost") { name, bytes in
-      starts(bytes, "{L") || starts(bytes, "binf") || starts(bytes, "{\"learner\"")
-        || name.hasPrefix("xgboost-model")
+    ForeignFormat(name: "XGBoost in its binary format before 3.1") { name, bytes in
+      starts(bytes, "binf") || name.hasPrefix("xgboost-model")
     },
     ForeignFormat(name: "LightGBM") { _, bytes in starts(bytes, "tree\n") || starts(bytes, "tree\r")
     },

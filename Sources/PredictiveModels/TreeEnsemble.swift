@@ -11,6 +11,44 @@ public struct TreeEnsemble: Sendable, Hashable {
     case less
   }
 
+  /// What a node takes for a missing value, which goes where the node says.
+  public enum MissingRule: UInt8, Hashable, Sendable {
+    /// NaN.
+    case notANumber
+    /// Nothing: NaN counts as 0.
+    case none
+    /// NaN, and what is not farther from 0 than 1e-35 in single precision.
+    case zero
+
+    /// The value that is compared; NaN where it is missing.
+    func compared(_ value: Double) -> Double {
+      switch self {
+      case .notANumber: value
+      case .none: value.isNaN ? 0 : value
+      case .zero: abs(value) <= Double(1e-35 as Float) ? .nan : value
+      }
+    }
+  }
+
+  /// A leaf that adds features to its value: `constant` + the sum of `coefficients`·`features`.
+  ///
+  /// Where one of these features is missing, the leaf's own value counts instead.
+  public struct LinearLeaf: Hashable, Sendable {
+    /// What the sum begins with.
+    public var constant: Double
+    /// The features, in the order of the sum.
+    public var features: [Int]
+    /// One for each feature.
+    public var coefficients: [Double]
+
+    /// Creates a leaf.
+    public init(constant: Double, features: [Int], coefficients: [Double]) {
+      self.constant = constant
+      self.features = features
+      self.coefficients = coefficients
+    }
+  }
+
   /// A tree as a file has it: an array a field, with an element for each node; the first is the root.
   public struct Tree: Sendable {
     /// The child for values that pass the comparison; below 0 for a leaf.
@@ -27,6 +65,12 @@ public struct TreeEnsemble: Sendable, Hashable {
     public var values: [Double]
     /// The categories that go left, where a node's split is by category; empty where none is.
     public var categories: [CategorySplit?]
+    /// What each node takes for a missing value; empty where it is NaN.
+    public var missingRules: [MissingRule] = []
+    /// The leaves that add features, where there are any; their ensemble has one value a leaf.
+    public var linearLeaves: [LinearLeaf?] = []
+    /// Places of the arrays that are no part of the tree, as pruning leaves them.
+    public var deleted: Set<Int> = []
 
     /// Creates a tree.
     public init(
@@ -50,19 +94,23 @@ public struct TreeEnsemble: Sendable, Hashable {
     /// The categories that were seen in training, of which the others go right and strangers where
     /// missing values go; `nil` where everything else goes right.
     public var known: [UInt32]?
+    /// Whether a value between -1 and 0 is category 0, and not below all.
+    public var roundsTowardsZero: Bool
 
     /// Creates a split.
-    public init(left: [UInt32], known: [UInt32]?) {
+    public init(left: [UInt32], known: [UInt32]?, roundsTowardsZero: Bool = false) {
       self.left = left
       self.known = known
+      self.roundsTowardsZero = roundsTowardsZero
     }
 
     /// Whether a value goes left; `nil` where it goes where missing values go.
     func goesLeft(_ value: Double) -> Bool? {
       let isInRange = value > -1 && value < Double(32 * max(left.count, known?.count ?? 0))
-      if isInRange, Self.contains(left, Int(value)), value >= 0 { return true }
+      guard isInRange, value >= 0 || roundsTowardsZero else { return known == nil ? false : nil }
+      if Self.contains(left, Int(value)) { return true }
       guard let known else { return false }
-      return isInRange && value >= 0 && Self.contains(known, Int(value)) ? false : nil
+      return Self.contains(known, Int(value)) ? false : nil
     }
 
     private static func contains(_ words: [UInt32], _ index: Int) -> Bool {
@@ -81,6 +129,7 @@ public struct TreeEnsemble: Sendable, Hashable {
     /// The place in `categorySplits`, or below 0.
     var categories: Int32 = -1
     var missingGoesLeft = false
+    var missingRule = MissingRule.notANumber
   }
 
   /// The number of features that a row has.
@@ -98,6 +147,13 @@ public struct TreeEnsemble: Sendable, Hashable {
   private var nodes: [Node] = []
   private var leafValues: [Double] = []
   private var categorySplits: [CategorySplit] = []
+  /// By the place of their own value.
+  private var linearLeaves: [Int: LinearLeaf] = [:]
+
+  /// The bytes that nodes and values take in memory.
+  public var byteCount: Int {
+    nodes.count * MemoryLayout<Node>.stride + leafValues.count * MemoryLayout<Double>.stride
+  }
 
   /// Creates an ensemble of no trees.
   ///
@@ -134,7 +190,9 @@ public struct TreeEnsemble: Sendable, Hashable {
     guard tree.rights.count == count, tree.features.count == count,
       tree.thresholds.count == count, tree.values.count == count * outputCount,
       tree.missingGoesLeft.isEmpty || tree.missingGoesLeft.count == count,
-      tree.categories.isEmpty || tree.categories.count == count
+      tree.categories.isEmpty || tree.categories.count == count,
+      tree.missingRules.isEmpty || tree.missingRules.count == count,
+      tree.linearLeaves.isEmpty || (tree.linearLeaves.count == count && outputCount == 1)
     else { throw bad(0, "the nodes have fields of different lengths") }
     let base = nodes.count
     guard base + count < Int(Int32.max), leafValues.count + tree.values.count < Int(Int32.max)
@@ -142,6 +200,10 @@ public struct TreeEnsemble: Sendable, Hashable {
     roots.append(Int32(base))
     var hasParent = [Bool](repeating: false, count: count)
     for node in 0..<count {
+      guard !tree.deleted.contains(node) else {
+        nodes.append(Node(threshold: 0, left: -1, right: 0, feature: 0))
+        continue
+      }
       let left = tree.lefts[node]
       guard left >= 0 else {
         let values = tree.values[node * outputCount..<(node + 1) * outputCount]
@@ -150,6 +212,13 @@ public struct TreeEnsemble: Sendable, Hashable {
         }
         nodes.append(
           Node(threshold: 0, left: -1, right: Int32(leafValues.count), feature: 0))
+        if !tree.linearLeaves.isEmpty, let linear = tree.linearLeaves[node] {
+          guard linear.features.count == linear.coefficients.count,
+            linear.features.allSatisfy({ (0..<featureCount).contains($0) }),
+            linear.constant.isFinite, linear.coefficients.allSatisfy(\.isFinite)
+          else { throw bad(node, "the leaf's features and coefficients do not fit") }
+          linearLeaves[leafValues.count] = linear
+        }
         leafValues += values
         continue
       }
@@ -163,13 +232,17 @@ public struct TreeEnsemble: Sendable, Hashable {
         guard child > 0, child < count else {
           throw bad(node, "child \(child) does not exist among \(count) nodes")
         }
+        guard !tree.deleted.contains(child) else {
+          throw bad(node, "child \(child) was deleted")
+        }
         guard !hasParent[child] else { throw bad(node, "child \(child) has two parents") }
         hasParent[child] = true
       }
       var made = Node(
         threshold: tree.thresholds[node], left: Int32(base + left), right: Int32(base + right),
         feature: Int32(feature),
-        missingGoesLeft: tree.missingGoesLeft.isEmpty ? false : tree.missingGoesLeft[node])
+        missingGoesLeft: tree.missingGoesLeft.isEmpty ? false : tree.missingGoesLeft[node],
+        missingRule: tree.missingRules.isEmpty ? .notANumber : tree.missingRules[node])
       if !tree.categories.isEmpty, let split = tree.categories[node] {
         made.categories = Int32(categorySplits.count)
         categorySplits.append(split)
@@ -186,8 +259,9 @@ public struct TreeEnsemble: Sendable, Hashable {
         open.append(Int(nodes[node].right))
       }
     }
-    guard reached == count else {
-      throw bad(0, "\(count - reached) nodes are not reached from the root")
+    let left = count - tree.deleted.count - reached
+    guard left == 0 else {
+      throw bad(0, "\(left) nodes are not reached from the root")
     }
   }
 
@@ -218,11 +292,47 @@ public struct TreeEnsemble: Sendable, Hashable {
     for output in 0..<outputCount { sums[sumStart + output] += factor * leafValues[leaf + output] }
   }
 
+  /// Adds a tree's leaf values for one row, in single precision or with leaves that add features.
+  ///
+  /// - Parameters:
+  ///   - tree: The tree's index.
+  ///   - values: Rows of features.
+  ///   - start: Where the row begins in them.
+  ///   - factor: What the values are multiplied with.
+  ///   - isSinglePrecision: Whether every product and every sum is rounded to single precision.
+  ///   - sums: What they are added to.
+  ///   - sumStart: Where in it the first is added.
+  func add(
+    tree: Int, values: Span<Double>, from start: Int, times factor: Double,
+    isSinglePrecision: Bool, to sums: inout MutableSpan<Double>, from sumStart: Int
+  ) {
+    guard isSinglePrecision || !linearLeaves.isEmpty else {
+      add(tree: tree, values: values, from: start, times: factor, to: &sums, from: sumStart)
+      return
+    }
+    let leaf = leafStart(of: values, from: start, tree: tree)
+    for output in 0..<outputCount {
+      var value = leafValues[leaf + output]
+      if let linear = linearLeaves[leaf] {
+        value = linear.value(of: values, from: start) ?? value
+      }
+      let place = sumStart + output
+      if isSinglePrecision {
+        // Doubles hold products of two floats exactly, and sums well enough to round them once.
+        let product = Double(Float(factor * value))
+        sums[place] = Double(Float(sums[place] + product))
+      } else {
+        sums[place] += factor * value
+      }
+    }
+  }
+
   private func leafStart(of values: Span<Double>, from start: Int, tree: Int) -> Int {
     var node = nodes[Int(roots[tree])]
     while node.left >= 0 {
       var value = values[start + Int(node.feature)]
       if roundsToSinglePrecision { value = Double(Float(value)) }
+      if node.missingRule != .notANumber { value = node.missingRule.compared(value) }
       let goesLeft: Bool
       if value.isNaN {
         goesLeft = node.missingGoesLeft
@@ -237,5 +347,18 @@ public struct TreeEnsemble: Sendable, Hashable {
       node = nodes[Int(goesLeft ? node.left : node.right)]
     }
     return Int(node.right)
+  }
+}
+
+extension TreeEnsemble.LinearLeaf {
+  /// The leaf's value for a row; `nil` where a feature of it is missing.
+  fileprivate func value(of values: Span<Double>, from start: Int) -> Double? {
+    var sum = constant
+    for (feature, coefficient) in zip(features, coefficients) {
+      let value = values[start + feature]
+      if value.isNaN { return nil }
+      sum += coefficient * value
+    }
+    return sum
   }
 }

@@ -113,7 +113,9 @@ extension Artifact {
       }
     }
     if let loaded {
-      facts.append(("Written by", ReportDocument.Cell(loaded.writers.joined(separator: ", "))))
+      if !loaded.writers.isEmpty {
+        facts.append(("Written by", ReportDocument.Cell(loaded.writers.joined(separator: ", "))))
+      }
       facts.append(
         (
           "Bytes",

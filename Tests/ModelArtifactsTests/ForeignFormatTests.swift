@@ -5,8 +5,9 @@ import Testing
 
 @Suite struct ForeignFormatTests {
   @Test(arguments: [
-    ("xgboost-model", "", "XGBoost"), ("m", "{L\u{0}", "XGBoost"),
-    ("m.json", "{\"learner\":{}}", "XGBoost"), ("model.txt", "tree\nversion=v4\n", "LightGBM"),
+    ("xgboost-model", "", "XGBoost in its binary format before 3.1"),
+    ("m", "binf", "XGBoost in its binary format before 3.1"),
+    ("model.txt", "tree\nversion=v4\n", "LightGBM"),
     ("m", "CBM1", "CatBoost"), ("a/b.onnx", "", "ONNX"), ("model.keras", "PK", "HDF5 (Keras)"),
     ("1/saved_model.pb", "", "TensorFlow SavedModel"), ("model.pt", "PK", "PyTorch"),
     ("model_algo-1", "PK", "MXNet (SageMaker's built-in algorithms)"),

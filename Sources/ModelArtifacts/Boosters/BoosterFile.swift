@@ -1,0 +1,72 @@
+internal import InputReading
+internal import PredictiveModels
+
+/// A file that a gradient-boosting library wrote, read as the model that the library would predict by.
+struct BoosterFile {
+  /// How the file is written, in a word: `xgboost-json`.
+  let format: String
+  /// The library.
+  let framework: String
+  /// The library's version, where the file tells it.
+  let version: String?
+  let model: Model
+  /// The booster and what it was set up with.
+  let booster: Artifact.Estimator
+  /// The rounds of training, where the file says which one was best.
+  let rounds: Rounds?
+  /// What the model's trees take in memory.
+  let byteCount: Int
+
+  /// Rounds that were trained, and those up to the best one.
+  struct Rounds: Hashable, Sendable {
+    let all: Int
+    let best: Int
+    /// Whether the file does not tell the trees of a round, and one for each score is taken.
+    let isGuess: Bool
+  }
+
+  /// A format: how it is recognised, and its reader.
+  struct Format: Sendable {
+    let fits: @Sendable (_ bytes: [UInt8]) -> Bool
+    let read:
+      @Sendable (_ bytes: [UInt8], _ trees: TreeChoice, _ limits: Limits) throws(BoosterError)
+        -> BoosterFile
+  }
+
+  /// What a person may hope for, in a phrase.
+  static let supported = "XGBoost's JSON and UBJSON"
+
+  static let formats = [XGBoostModel.json, XGBoostModel.ubjson]
+
+  /// The format that bytes are written in; `nil` where it is none of these.
+  static func format(of bytes: [UInt8]) -> Format? {
+    formats.first { $0.fits(bytes) }
+  }
+
+  /// What a reader should know besides.
+  func findings(_ trees: TreeChoice, member: String?) -> [Finding] {
+    guard let rounds, rounds.best < rounds.all else { return [] }
+    let used = trees == .best ? "the rounds up to the best one" : "all rounds"
+    let guess =
+      rounds.isGuess
+      ? "; the file does not tell how many trees a round has, and one for each score is taken" : ""
+    return [
+      Finding(
+        .info, "model.early_stopping",
+        "has \(String(rounds.all, of: "round")), of which the first \(rounds.best) were found best "
+          + "in training; \(used) are used here: --trees best and --trees all differ"
+          + guess,
+        member: member)
+    ]
+  }
+}
+
+/// Which trees of an early-stopped booster predict.
+public enum TreeChoice: String, CaseIterable, Hashable, Sendable {
+  /// Those that the library's own predict uses.
+  case library
+  /// Those up to the round that was found best in training.
+  case best
+  /// All.
+  case all
+}

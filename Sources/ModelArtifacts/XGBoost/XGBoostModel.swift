@@ -1,0 +1,247 @@
+internal import InputReading
+internal import PredictiveModels
+
+/// Reads the models that XGBoost writes as JSON and as UBJSON, since 1.0.
+///
+/// Source: XGBoost's documentation of its model's schema, and what versions 1.3 to 3.2 write.
+enum XGBoostModel {
+  static let json = BoosterFile.Format(
+    fits: { bytes in
+      let text = bytes.drop { " \t\r\n".utf8.contains($0) }
+      return text.first == UInt8(ascii: "{") && Self.namesLearner(text.prefix(256), "\"learner\"")
+    },
+    read: { bytes, trees, limits throws(BoosterError) in
+      let root: FieldValue
+      do throws(InputError) {
+        root = FieldValue(try JSONDocument(bytes, from: Place(""), limits: limits).root)
+      } catch { throw .notJSON(error) }
+      return try XGBoostModel.file(root, format: "xgboost-json", trees, limits)
+    })
+
+  static let ubjson = BoosterFile.Format(
+    fits: { bytes in
+      bytes.count > 1 && bytes[0] == UInt8(ascii: "{") && "iUIlL".utf8.contains(bytes[1])
+        && Self.namesLearner(bytes.prefix(256), "learner")
+    },
+    read: { bytes, trees, limits throws(BoosterError) in
+      try XGBoostModel.file(
+        UBJSON.value(of: bytes, limits: limits), format: "xgboost-ubjson", trees, limits)
+    })
+
+  private static func namesLearner(_ bytes: ArraySlice<UInt8>, _ name: String) -> Bool {
+    let wanted = Array(name.utf8)
+    return bytes.indices.contains { bytes[$0...].starts(with: wanted) }
+  }
+
+  /// Reads a model's value.
+  static func file(
+    _ root: FieldValue, format: String, _ choice: TreeChoice, _ limits: Limits
+  ) throws(BoosterError) -> BoosterFile {
+    var whole = try FieldObject(root, path: "")
+    // What a booster is pickled as has its training's settings beside it.
+    if let model = try whole.optionalObject("Model") { whole = model }
+    let learner = try whole.object("learner")
+    let parameters = try learner.object("learner_model_param")
+    let objectiveFields = try learner.object("objective")
+    let objectiveName = try objectiveFields.string("name")
+    guard let objective = XGBoostObjective(named: objectiveName) else {
+      throw .unsupported("XGBoost's objective '\(objectiveName)'")
+    }
+    let featureCount = try parameters.optionalCount("num_feature") ?? 0
+    let scoreCount = try self.scoreCount(parameters, objectiveFields)
+    guard featureCount > 0, scoreCount <= limits.columnCount else {
+      throw parameters.error("num_feature", expected: "the number of features of a model")
+    }
+    var starts = try parameters.numberList("base_score").map {
+      objective.link.score(of: Float($0))
+    }
+    if starts.count == 1 { starts = [Float](repeating: starts[0], count: scoreCount) }
+    guard starts.count == scoreCount, starts.allSatisfy(\.isFinite) else {
+      throw parameters.error(
+        "base_score", expected: "a prediction for each of \(scoreCount) scores")
+    }
+
+    let booster = try learner.object("gradient_booster")
+    let boosterName = try booster.string("name")
+    var settings = [("objective", objectiveName)]
+    for (name, value) in parameters.strings { settings.append((name, value)) }
+    for name in objectiveFields.objectNames {
+      for (name, value) in try objectiveFields.object(name).strings {
+        settings.append((name, value))
+      }
+    }
+    let scorer: any Scorer
+    var rounds: BoosterFile.Rounds?
+    var byteCount = 0
+    switch boosterName {
+    case "gbtree", "dart":
+      let trees = try XGBoostTrees(
+        booster, featureCount: featureCount, scoreCount: scoreCount,
+        attributes: learner.optionalObject("attributes"))
+      scorer = try trees.scorer(choice, starts: starts)
+      rounds = trees.rounds
+      byteCount = trees.byteCount
+      settings += trees.settings
+    case "gblinear":
+      let weights = try booster.object("model").numbers("weights").map { Float($0) }
+      let inner = weights.count - scoreCount
+      guard inner >= 0, inner % scoreCount == 0, inner / scoreCount == featureCount else {
+        throw booster.error(
+          "model.weights", expected: "\(featureCount) weights and a bias for each score")
+      }
+      byteCount = 4 * weights.count
+      // The library adds the first score's start to all of them.
+      let first = starts[0]
+      scorer = try making { () throws(ModelError) in
+        try SkippingSums(
+          coefficients: Array(weights[..<inner]), starts: weights[inner...].map { $0 + first })
+      }
+    default: throw .unsupported("XGBoost's booster '\(boosterName)'")
+    }
+    let names = try featureNames(learner)
+    let model = try making { () throws(ModelError) in
+      try Model(
+        featureNames: names, predictor: objective.model(name: boosterName, scorer: scorer))
+    }
+    return BoosterFile(
+      format: format, framework: "XGBoost", version: try version(whole), model: model,
+      booster: Artifact.Estimator(name: boosterName, parameters: settings.map { ($0.0, $0.1) }),
+      rounds: rounds, byteCount: byteCount)
+  }
+
+  /// Runs what makes a part of a model.
+  static func making<Part>(
+    _ make: () throws(ModelError) -> Part
+  ) throws(BoosterError) -> Part {
+    do throws(ModelError) { return try make() } catch { throw .model(error) }
+  }
+
+  /// A score for each class, target or quantile.
+  private static func scoreCount(
+    _ parameters: FieldObject, _ objective: FieldObject
+  ) throws(BoosterError) -> Int {
+    var count = max(
+      1, try parameters.optionalCount("num_class") ?? 0,
+      try parameters.optionalCount("num_target") ?? 0)
+    for (group, list) in [
+      ("quantile_loss_param", "quantile_alpha"), ("expectile_loss_param", "expectile_alpha"),
+    ] {
+      if let levels = try objective.optionalObject(group), levels[list] != nil {
+        count = max(count, try levels.numberList(list).count)
+      }
+    }
+    return count
+  }
+
+  private static func featureNames(_ learner: FieldObject) throws(BoosterError) -> [String]? {
+    guard learner["feature_names"] != nil else { return nil }
+    var names: [String] = []
+    for value in try learner.array("feature_names") {
+      guard case .string(let name) = value else {
+        throw learner.error("feature_names", expected: "a list of texts")
+      }
+      names.append(name)
+    }
+    return names.isEmpty ? nil : names
+  }
+
+  private static func version(_ whole: FieldObject) throws(BoosterError) -> String? {
+    guard whole["version"] != nil else { return nil }
+    return try whole.integers("version").map(String.init).joined(separator: ".")
+  }
+}
+
+/// The trees of a booster's file: `gbtree`, or `dart` with a weight for each.
+private struct XGBoostTrees {
+  let settings: [(String, String)]
+  let rounds: BoosterFile.Rounds?
+  private var ensemble: TreeEnsemble
+  private let groups: [Int]
+  private let weights: [Double]
+  /// The trees up to the best round.
+  private let bestCount: Int
+
+  /// What the trees take in memory.
+  var byteCount: Int { ensemble.byteCount }
+
+  init(
+    _ booster: FieldObject, featureCount: Int, scoreCount: Int, attributes: FieldObject?
+  ) throws(BoosterError) {
+    let isDart = booster["weight_drop"] != nil
+    let model = try (isDart ? booster.object("gbtree") : booster).object("model")
+    let parameters = try model.object("gbtree_model_param")
+    let values = try model.array("trees")
+    groups = try model.integers("tree_info")
+    weights =
+      isDart
+      ? try booster.numbers("weight_drop").map { Double(Float($0)) }
+      : [Double](repeating: 1, count: values.count)
+    guard try parameters.optionalCount("num_trees") ?? values.count == values.count,
+      groups.count == values.count, weights.count == values.count
+    else { throw model.error("trees", expected: "as many trees as the file says") }
+
+    var room = 1 << 26
+    var trees: [XGBoostTree] = []
+    for (index, value) in values.enumerated() {
+      let object = try FieldObject(value, path: "\(model.path).trees[\(index)]")
+      trees.append(try XGBoostTree(object, index: index, wordCount: &room))
+    }
+    let outputCount = trees.first?.outputCount ?? 1
+    do throws(ModelError) {
+      ensemble = try TreeEnsemble(
+        featureCount: featureCount, outputCount: outputCount, comparison: .less,
+        roundsToSinglePrecision: true)
+      for (index, tree) in trees.enumerated() {
+        guard tree.outputCount == outputCount, [1, scoreCount].contains(outputCount) else {
+          throw .badTree(tree: index, node: 0, reason: "leaves have \(tree.outputCount) values")
+        }
+        guard groups[index] >= 0, groups[index] <= scoreCount - outputCount else {
+          throw .badTree(
+            tree: index, node: 0,
+            reason: "score \(groups[index]) does not exist among \(scoreCount)")
+        }
+        try ensemble.append(tree.tree)
+      }
+    } catch { throw .model(error) }
+
+    // Rounds of several trees for each score; before 1.6 attributes tell how many, if any do.
+    let best = try attributes?.optionalCount("best_iteration")
+    var parallel = try parameters.optionalCount("num_parallel_tree")
+    if parallel == nil, let best, let limit = try attributes?.optionalCount("best_ntree_limit") {
+      parallel = best < limit ? limit / (best + 1) : nil
+    }
+    var ends: [Int]
+    if model["iteration_indptr"] != nil {
+      ends = try model.integers("iteration_indptr")
+      guard ends.first == 0, ends.last == values.count,
+        zip(ends, ends.dropFirst()).allSatisfy({ $0 <= $1 })
+      else { throw model.error("iteration_indptr", expected: "where each round's trees begin") }
+    } else {
+      let width = max(1, min(parallel ?? 1, values.count)) * (outputCount > 1 ? 1 : scoreCount)
+      ends = Array(stride(from: 0, through: values.count, by: width))
+    }
+    let roundCount = ends.count - 1
+    if let best, best < roundCount - 1 {
+      rounds = BoosterFile.Rounds(
+        all: roundCount, best: best + 1,
+        isGuess: parallel == nil && model["iteration_indptr"] == nil)
+      bestCount = ends[best + 1]
+    } else {
+      rounds = nil
+      bestCount = values.count
+    }
+    settings =
+      (parallel.map { [("num_parallel_tree", "\($0)")] } ?? [])
+      + (best.map { [("best_iteration", "\($0)")] } ?? [])
+  }
+
+  /// The sums of all trees, which the library's own predict uses, or of those up to the best round.
+  func scorer(_ choice: TreeChoice, starts: [Float]) throws(BoosterError) -> TreeSums {
+    let count = choice == .best ? bestCount : groups.count
+    return try XGBoostModel.making { () throws(ModelError) in
+      try TreeSums(
+        trees: ensemble, groups: Array(groups[..<count]), weights: Array(weights[..<count]),
+        starts: starts.map(Double.init), isSinglePrecision: true)
+    }
+  }
+}
