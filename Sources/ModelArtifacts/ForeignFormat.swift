@@ -21,8 +21,6 @@ struct ForeignFormat: Sendable {
     ForeignFormat(name: "XGBoost in its binary format before 3.1") { name, bytes in
       starts(bytes, "binf") || name.hasPrefix("xgboost-model")
     },
-    ForeignFormat(name: "LightGBM") { _, bytes in starts(bytes, "tree\n") || starts(bytes, "tree\r")
-    },
     ForeignFormat(name: "CatBoost") { name, bytes in
       starts(bytes, "CBM1") || name.hasSuffix(".cbm")
     },

@@ -17,7 +17,7 @@ public struct TreeEnsemble: Sendable, Hashable {
     case notANumber
     /// Nothing: NaN counts as 0.
     case none
-    /// NaN, and what is not farther from 0 than 1e-35 in single precision.
+    /// NaN and 0.
     case zero
 
     /// The value that is compared; NaN where it is missing.
@@ -25,7 +25,7 @@ public struct TreeEnsemble: Sendable, Hashable {
       switch self {
       case .notANumber: value
       case .none: value.isNaN ? 0 : value
-      case .zero: abs(value) <= Double(1e-35 as Float) ? .nan : value
+      case .zero: value == 0 ? .nan : value
       }
     }
   }
@@ -141,6 +141,7 @@ public struct TreeEnsemble: Sendable, Hashable {
   /// The number of trees.
   public var treeCount: Int { roots.count }
   private let comparison: Comparison
+  private let zeroThreshold: Double
 
   // All trees' nodes, one tree behind another.
   private var roots: [Int32] = []
@@ -162,9 +163,11 @@ public struct TreeEnsemble: Sendable, Hashable {
   ///   - outputCount: The number of values of a leaf, at least 1.
   ///   - comparison: When a row goes left.
   ///   - roundsToSinglePrecision: Whether values are rounded before they are compared.
+  ///   - zeroThreshold: How far from 0 a value may be to count as 0.
   /// - Throws: ``ModelError/badShape(_:)`` if there are more features than nodes can name.
   public init(
-    featureCount: Int, outputCount: Int, comparison: Comparison, roundsToSinglePrecision: Bool
+    featureCount: Int, outputCount: Int, comparison: Comparison, roundsToSinglePrecision: Bool,
+    zeroThreshold: Double = 0
   ) throws(ModelError) {
     guard (0...Int(Int32.max)).contains(featureCount), outputCount > 0 else {
       throw .badShape("\(featureCount) features are not a number that a tree can have")
@@ -172,6 +175,7 @@ public struct TreeEnsemble: Sendable, Hashable {
     self.featureCount = featureCount
     self.outputCount = outputCount
     self.comparison = comparison
+    self.zeroThreshold = zeroThreshold
     self.roundsToSinglePrecision = roundsToSinglePrecision
   }
 
@@ -332,6 +336,7 @@ public struct TreeEnsemble: Sendable, Hashable {
     while node.left >= 0 {
       var value = values[start + Int(node.feature)]
       if roundsToSinglePrecision { value = Double(Float(value)) }
+      if abs(value) <= zeroThreshold { value = 0 }
       if node.missingRule != .notANumber { value = node.missingRule.compared(value) }
       let goesLeft: Bool
       if value.isNaN {

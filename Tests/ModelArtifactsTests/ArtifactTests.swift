@@ -317,7 +317,7 @@ import Testing
 
   @Test(arguments: [
     ("xgboost-model", "binf", "XGBoost"), ("model.json", "binf", "XGBoost"),
-    ("model.txt", "tree\nversion=v4\n", "LightGBM"), ("model.cbm", "CBM1", "CatBoost"),
+    ("model.cbm", "CBM1", "CatBoost"),
     ("model.onnx", "\u{8}\u{7}", "ONNX"), ("saved_model.pb", "\u{8}\u{1}", "TensorFlow"),
     ("model.pt", "PK\u{3}\u{4}", "PyTorch"), ("model_algo-1", "PK\u{3}\u{4}", "MXNet"),
   ])

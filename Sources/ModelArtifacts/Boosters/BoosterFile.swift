@@ -34,9 +34,9 @@ struct BoosterFile {
   }
 
   /// What a person may hope for, in a phrase.
-  static let supported = "XGBoost's JSON and UBJSON"
+  static let supported = "XGBoost's JSON and UBJSON, LightGBM's text"
 
-  static let formats = [XGBoostModel.json, XGBoostModel.ubjson]
+  static let formats = [XGBoostModel.json, XGBoostModel.ubjson, LightGBMModel.text]
 
   /// The format that bytes are written in; `nil` where it is none of these.
   static func format(of bytes: [UInt8]) -> Format? {
