@@ -92,6 +92,7 @@ struct BoosterFixture: Sendable, CustomTestStringConvertible {
   func changeBytes(times count: Int) throws {
     let bytes = try bytes
     var random = SplitMix64(seed: UInt64(bytes.count))
+    let count = ProcessInfo.processInfo.environment["CHANGES"].flatMap { Int($0) } ?? count
     for change in 0..<count {
       var changed = bytes
       for _ in 0...change % 3 {

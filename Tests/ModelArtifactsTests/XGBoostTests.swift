@@ -107,6 +107,17 @@ import Testing
     #expect(message("\"num_trees\":\"3\"", "\"num_trees\":\"4\"")?.contains("trees") == true)
   }
 
+  /// A width of leaves that no file has asks for no memory.
+  @Test(arguments: ["3", "1000000000000"])
+  func widthsOfLeavesMustFit(width: String) throws {
+    let fixture = try #require(
+      Self.files.last { $0.name == "pair-multi_output_tree-json.json" })
+    let text = String(decoding: try fixture.bytes, as: UTF8.self)
+    let key = "\"size_leaf_vector\":"
+    let bytes = Array(text.replacing(key + "\"2\"", with: key + "\"\(width)\"").utf8)
+    #expect(throws: BoosterError.self) { try XGBoostModel.json.read(bytes, .library, .standard) }
+  }
+
   /// What is no value of UBJSON's is an error with its byte.
   @Test(arguments: [
     "", "{", "[", "[$d", "[$d#", "[$d#l\u{7f}\u{7f}\u{7f}\u{7f}", "[#i\u{7f}", "Si\u{7f}a", "x",

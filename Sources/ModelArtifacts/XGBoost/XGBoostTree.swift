@@ -63,7 +63,8 @@ struct XGBoostTree {
   ) throws(BoosterError) -> [Double] {
     let hasLeafWeights = object["leaf_weights"] != nil
     let weights = try object.numbers(hasLeafWeights ? "leaf_weights" : "base_weights")
-    guard weights.count % width == 0, weights.count / width <= lefts.count else {
+    // As many rows as leaves at least, so that a false width asks for no more than the file has.
+    guard weights.count % width == 0, weights.count / width > lefts.count / 2 else {
       throw bad(0, "\(weights.count) weights are not rows of \(width)")
     }
     var values: [Double] = []
