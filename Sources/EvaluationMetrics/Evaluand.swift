@@ -1,4 +1,5 @@
 internal import DataTables
+internal import NumericKernels
 
 /// Rows that can be evaluated, and what is known of them: the result of all checks.
 struct Evaluand: Sendable {
@@ -79,7 +80,7 @@ struct Evaluand: Sendable {
       let cut = threshold ?? Threshold()
       threshold = cut
       rows.cut = cut
-      let atCut = scores.count { $0 == cut.value }
+      let atCut = scores.countOnAllCores { $0 == cut.value }
       if atCut > 0 {
         let side = cut.isInclusive ? "positive" : "negative"
         warnings.append(
@@ -91,7 +92,7 @@ struct Evaluand: Sendable {
       rows.predictions = predictions.map(roles.recoded)
     }
     if let scores = rows.scores {
-      let outside = scores.count { $0 < 0 || $0 > 1 }
+      let outside = scores.countOnAllCores { $0 < 0 || $0 > 1 }
       rows.areProbabilities = outside == 0
       if outside > 0 {
         warnings.append(
@@ -171,6 +172,18 @@ extension Evaluand {
     self.positiveLabel = positiveLabel
     self.threshold = threshold
     self.warnings = warnings
+  }
+}
+
+extension [Double] {
+  /// The numbers that satisfy a condition.
+  @inline(__always)
+  fileprivate func countOnAllCores(where holds: @Sendable (Double) -> Bool) -> Int {
+    Chunks.map(count) { places in
+      var count = 0
+      for place in places where holds(self[place]) { count += 1 }
+      return count
+    }.reduce(0, +)
   }
 }
 

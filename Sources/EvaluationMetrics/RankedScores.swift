@@ -249,6 +249,13 @@ public struct RankedScores: Sendable {
     _ totals: (positives: Double, negatives: Double), above: (positives: Double, negatives: Double)
   ) -> (precision: Double, distance: Double) {
     var (positivesAbove, negativesAbove) = above
+    // Rates are compared as products of counts, which are exact and quicker than quotients; products
+    // of weights may overflow or vanish.
+    let isWeighted = self.positives.weights != nil
+    let scale =
+      isWeighted
+      ? (positives: 1 / totals.positives, negatives: 1 / totals.negatives)
+      : (positives: totals.negatives, negatives: totals.positives)
     var precision = 0.0
     var distance = 0.0
     ties { _, positives, negatives in
@@ -257,9 +264,9 @@ public struct RankedScores: Sendable {
       negativesAbove += self.negatives.weight(of: negatives)
       if tied > 0 { precision += tied * (positivesAbove / (positivesAbove + negativesAbove)) }
       distance = max(
-        distance, abs(positivesAbove / totals.positives - negativesAbove / totals.negatives))
+        distance, abs(positivesAbove * scale.positives - negativesAbove * scale.negatives))
     }
-    return (precision, distance)
+    return (precision, isWeighted ? distance : distance / (totals.positives * totals.negatives))
   }
 
   /// The scores as probabilities, and what became of them.

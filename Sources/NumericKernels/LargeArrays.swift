@@ -14,6 +14,14 @@ extension Array where Element: BitwiseCopyable {
   }
 }
 
+extension Array where Element: BitwiseCopyable {
+  /// Makes room for so many more elements, and for as many again as half of all, in large pages.
+  public mutating func reserveLargeRoom(for more: Int) {
+    guard count + more > capacity else { return }
+    reserveLargeCapacity(Swift.max(count + more, capacity + capacity / 2))
+  }
+}
+
 /// Memory in pages of 2 MB.
 enum HugePages {
   /// Lets the whole large pages of a buffer come as such when they are first touched.

@@ -148,6 +148,7 @@ struct NumberColumn: Column {
 
   mutating func append(_ cells: TypedCells, after rowCount: Int) {
     let start = values.count
+    values.reserveLargeRoom(for: cells.count)
     switch cells.values {
     case .numbers(let numbers):
       values += numbers
@@ -176,6 +177,7 @@ struct NumberColumn: Column {
 
   mutating func append(part: any Column, after rowCount: Int) -> Bool {
     guard let part = part as? NumberColumn else { return false }
+    values.reserveLargeRoom(for: part.values.count)
     values.append(contentsOf: part.values)
     faults.append(part.faults, after: rowCount)
     return true
@@ -346,6 +348,7 @@ struct LabelColumn: Column {
     let new = part.table.labels.count { table.knownCode(of: $0) == nil }
     guard table.labels.count + new <= limit else { return false }
     let codes = part.table.labels.map { table.code(of: $0) }
+    rowCodes.reserveLargeRoom(for: part.rowCodes.count)
     if codes.enumerated().allSatisfy({ $0 == $1 }) {
       rowCodes.append(contentsOf: part.rowCodes)
     } else {

@@ -105,7 +105,7 @@ struct RecordStream: ~Copyable {
         isFirst = false
         let rows = Double(worker.part.rowCount)
         let blocks = Double(expectedSize) / Double(max(worker.block.count, 1))
-        if blocks > 1 { whole.reserve(firstRow + Int(rows * blocks * 1.01) + 1_024) }
+        if blocks > 1 { whole.reserve(firstRow + Int(rows * blocks * 1.05) + 1_024) }
       }
       whole.append(worker.part) { worker.reader.text(of: &worker.block) }
       for slot in worker.part.clear(for: whole) { worker.reader.forget(slot: slot) }
