@@ -159,7 +159,10 @@ final class DuckDBSource: RowSource {
     private static func take(_ message: UnsafeMutablePointer<CChar>?) -> String {
       guard let message = unsafe message else { return "the query failed" }
       defer { unsafe cdb_free(message) }
-      return unsafe String(cString: message)
+      let text = unsafe String(cString: message)
+      // Behind the sentence DuckDB draws an arrow below the query, which one line cannot show.
+      let sentence = text.firstRange(of: "\n\nLINE ").map { text[..<$0.lowerBound] } ?? text[...]
+      return sentence.split(whereSeparator: \.isNewline).joined(separator: " ")
     }
 
     func next() throws(TableError) -> Int {

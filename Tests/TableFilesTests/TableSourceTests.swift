@@ -179,7 +179,10 @@ import Testing
       "INSTALL httpfs", "PRAGMA version",
     ])
   func onlyOneSelectRuns(sql: String) throws {
-    #expect(throws: TableError.self) { try PredictionFile(.query(sql)) }
+    let error = #expect(throws: TableError.self) { try PredictionFile(.query(sql)) }
+    // What is wrong, without a drawing of the query.
+    let message = try #require(error).diagnostic.message
+    #expect(!message.contains("LINE") && !message.contains { $0.isNewline })
   }
 
   @Test func withoutDuckDBTheErrorSaysWhatBringsIt() throws {

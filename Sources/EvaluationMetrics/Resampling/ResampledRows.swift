@@ -42,9 +42,9 @@ struct ResampledRows: Sendable {
     let wantsRanking = needs.contains(.ranking)
     let wantsLosses = needs.contains(.probabilities) && rows.areProbabilities
     let drawsCells = rows.weights == nil && !isPaired
-    let order = Self.order(of: rows)
+    // Labels alone are counted in any order.
+    let order = needs.isSubset(of: [.predictions]) ? nil : Self.order(of: rows)
     self.order = isPaired ? order : nil
-    let isWalked = !drawsCells || wantsLosses || wantsRanking || needs.contains(.numbers)
     func ordered<Element>(_ values: [Element]) -> [Element] {
       order.map { $0.map { values[Int($0)] } } ?? values
     }
@@ -62,7 +62,7 @@ struct ResampledRows: Sendable {
         draws = true
       }
     }
-    if isWalked, let scores = rows.scores, wantsRanking || wantsLosses {
+    if let scores = rows.scores, wantsRanking || wantsLosses {
       let scores = ordered(scores)
       let isPositive = ordered(rows.isPositive)
       if wantsRanking {
