@@ -14,11 +14,11 @@ extension Artifact {
   /// - Throws: ``VerificationError`` if the artifact is not loadable.
   static func model(at path: String, trees: TreeOptions) throws -> Model {
     let artifact = try Artifact(path: path, trees: trees.choice)
-    guard let loaded = artifact.loaded else {
+    guard let model = artifact.model else {
       throw VerificationError.artifact(
         artifact.fault ?? Diagnostic("holds no model", at: Place(path)))
     }
-    return loaded.model
+    return model
   }
 }
 

@@ -43,9 +43,12 @@ enum ArchiveError: Error, Hashable {
 enum Archive {
   /// The members of a tar file or a zip file, not compressed as a whole; `nil` where it is neither.
   static func members(of bytes: [UInt8], limits: Limits) throws(ArchiveError) -> [Member]? {
-    if bytes.starts(with: [0x50, 0x4B]) { return try unpack(bytes, as: .zip, limits: limits) }
+    if isZip(bytes) { return try unpack(bytes, as: .zip, limits: limits) }
     return isTar(bytes) ? try unpack(bytes, as: .tar, limits: limits) : nil
   }
+
+  /// Whether the bytes begin as a zip file's.
+  static func isZip(_ bytes: [UInt8]) -> Bool { bytes.starts(with: [0x50, 0x4B]) }
 
   /// Whether the first block is a header whose checksum fits, or the block of zeros that ends an
   /// archive.

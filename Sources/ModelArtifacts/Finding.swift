@@ -33,7 +33,7 @@ public struct Finding: Hashable, Sendable {
   /// What it is, for a person.
   public let message: String
   /// The member of the archive that it is in.
-  public let member: String?
+  public internal(set) var member: String?
   /// The byte of the member, unpacked, from 0.
   public let offset: Int?
 

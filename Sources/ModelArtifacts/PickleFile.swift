@@ -16,6 +16,24 @@ struct PickleFile {
   /// Bytes of all arrays: about what the model takes in memory.
   let arrayBytes: Int
 
+  static let format = ModelFormat(
+    name: "scikit-learn's pickles and joblib files",
+    fits: { source, limits in isPickle(source.bytes, limits: limits) },
+    read: { source, options in PickleFile(source.bytes, limits: options.limits).summary })
+
+  /// What is told of the file.
+  private var summary: ModelReading {
+    ModelReading(
+      findings: findings,
+      description: reading.map { reading in
+        ModelDescription(
+          format: format, framework: "scikit-learn", frameworkVersion: reading.version,
+          algorithm: reading.algorithm, estimators: reading.estimators, writers: writers,
+          place: place, arrayBytes: arrayBytes)
+      },
+      model: reading?.model)
+  }
+
   /// Whether the bytes are a pickle.
   ///
   /// Since protocol 2 pickles begin with a mark, and Python reads them without it too. What has none
@@ -29,7 +47,7 @@ struct PickleFile {
   }
 
   /// Reads a file's bytes.
-  init(_ bytes: [UInt8], member: String?, limits: Limits) {
+  init(_ bytes: [UInt8], limits: Limits) {
     var machine = PickleMachine(bytes, limits: limits)
     var findings: [Finding] = []
     var root: NodeID?
@@ -37,9 +55,9 @@ struct PickleFile {
       root = try machine.read()
     } catch {
       findings.append(
-        Finding(.error, "pickle.broken", error.message, member: member, offset: error.offset))
+        Finding(.error, "pickle.broken", error.message, offset: error.offset))
     }
-    findings += Self.findings(machine, member: member)
+    findings += Self.findings(machine)
     var reading: ScikitLearnReader.Reading?
     var path: String?
     if let root, findings.isEmpty {
@@ -47,13 +65,12 @@ struct PickleFile {
         let reader = ScikitLearnReader(graph: machine.graph)
         let found = try reader.model(in: root)
         reading = try reader.read(found.id)
-        findings += found.findings(member: member)
+        findings += found.findings
         path = found.path
       } catch {
         findings.append(
           Finding(
-            .error, error.isUnsupported ? "model.unsupported" : "model.broken", error.message,
-            member: member))
+            .error, error.isUnsupported ? "model.unsupported" : "model.broken", error.message))
       }
     }
     self.findings = findings
@@ -65,7 +82,7 @@ struct PickleFile {
   }
 
   /// What a file asks for that is not plain data; each name once, where it first stands.
-  private static func findings(_ machine: PickleMachine, member: String?) -> [Finding] {
+  private static func findings(_ machine: PickleMachine) -> [Finding] {
     var findings: [Finding] = []
     var seen: Set<String> = []
     for use in machine.globals where seen.insert(use.name).inserted {
@@ -74,20 +91,20 @@ struct PickleFile {
       case .unsupported:
         findings.append(
           Finding(
-            .error, "model.unsupported_estimator", Self.refusal(of: use.name), member: member,
+            .error, "model.unsupported_estimator", Self.refusal(of: use.name),
             offset: use.offset))
       case .dangerous:
         findings.append(
           Finding(
             .critical, "code.dangerous_global",
-            "loading the file would call \(use.name) (\(use.opcode))", member: member,
+            "loading the file would call \(use.name) (\(use.opcode))",
             offset: use.offset))
       case .unknown:
         findings.append(
           Finding(
             .critical, "code.unknown_global",
             "loading the file would use \(use.name) (\(use.opcode)), which is not known to be "
-              + "harmless", member: member, offset: use.offset))
+              + "harmless", offset: use.offset))
       }
     }
     for request in machine.requests where seen.insert(request.name).inserted {
@@ -95,7 +112,7 @@ struct PickleFile {
         Finding(
           .critical, "code.outside_request",
           "loading the file would ask the program for \(request.name) (\(request.opcode))",
-          member: member, offset: request.offset))
+          offset: request.offset))
     }
     return findings
   }

@@ -33,12 +33,12 @@ public struct ArtifactReport: Sendable {
             ]
           }))
     }
-    if let loaded = artifact.loaded {
+    if let description = artifact.description {
       document.blocks.append(.heading("Parameters"))
       document.blocks.append(
         .table(
           columns: [("estimator", .left), ("parameters", .left)],
-          rows: loaded.estimators.map { estimator in
+          rows: description.estimators.map { estimator in
             let words = estimator.parameters.map { "\($0.name)=\($0.value)" }
             return [
               ReportDocument.Cell(estimator.name),
@@ -73,7 +73,7 @@ extension Artifact {
             ])
           })
       ),
-      ("model", loaded?.json ?? .null),
+      ("model", description?.json(model) ?? .null),
       ("loadable", .bool(condition == .loadable)),
       (
         "findings",
@@ -95,32 +95,36 @@ extension Artifact {
     var facts: [(name: String, value: ReportDocument.Cell)] = [
       ("Artifact", ReportDocument.Cell(path))
     ]
-    if let loaded {
+    if let description {
       let place =
-        (loaded.place.map { " at \($0)" } ?? "") + (loaded.member.map { " in \($0)" } ?? "")
-      facts.append(("Model", ReportDocument.Cell(loaded.summary + place)))
-      if let classes = loaded.model.classes {
+        (description.place.map { " at \($0)" } ?? "")
+        + (description.member.map { " in \($0)" } ?? "")
+      facts.append(("Model", ReportDocument.Cell(description.summary(model) + place)))
+    }
+    if let model {
+      if let classes = model.classes {
         facts.append(("Classes", ReportDocument.Cell(Self.list(classes.map(\.description)))))
       }
-      if loaded.model.targets.count > 1 {
-        facts.append(("Targets", ReportDocument.Cell("\(loaded.model.targets.count)")))
+      if model.targets.count > 1 {
+        facts.append(("Targets", ReportDocument.Cell("\(model.targets.count)")))
       }
-      if let names = loaded.model.featureNames {
+      if let names = model.featureNames {
         facts.append(("Features", ReportDocument.Cell("\(names.count): \(Self.list(names))")))
       } else {
-        let count = loaded.model.featureCount.map { "\($0), without names" } ?? "any"
+        let count = model.featureCount.map { "\($0), without names" } ?? "any"
         facts.append(("Features", ReportDocument.Cell(count)))
       }
     }
-    if let loaded {
-      if !loaded.writers.isEmpty {
-        facts.append(("Written by", ReportDocument.Cell(loaded.writers.joined(separator: ", "))))
+    if let description {
+      if !description.writers.isEmpty {
+        facts.append(
+          ("Written by", ReportDocument.Cell(description.writers.joined(separator: ", "))))
       }
       facts.append(
         (
           "Bytes",
           ReportDocument.Cell(
-            "\(loaded.arrayBytes) of arrays, \(loaded.uncoveredBytes) not covered")
+            "\(description.arrayBytes) of arrays, \(description.uncoveredBytes) not covered")
         ))
     }
     if let sha256 { facts.append(("SHA-256", ReportDocument.Cell(sha256))) }
@@ -142,34 +146,38 @@ extension Artifact {
   }
 }
 
-extension Artifact.LoadedModel {
-  /// The model in a few words.
-  var summary: String {
-    let steps = (model.steps.map(\.name) + [model.predictor.name]).joined(separator: ", ")
-    let trees = model.predictor.treeCount.map { ", \(String($0, of: "tree"))" } ?? ""
-    return "\(framework) \(frameworkVersion ?? "of unknown version"): \(steps)\(trees) (\(format))"
-  }
-
+extension Model {
   /// What is predicted, in a word; of several targets, of the first.
-  private var task: String {
-    switch model.targets.first {
+  fileprivate var task: String {
+    switch targets.first {
     case .classes(let classes): classes.count == 2 ? "binary" : "multiclass"
     case .number, nil: "regression"
     }
   }
+}
 
-  fileprivate var json: JSONText {
+extension ModelDescription {
+  /// The model in a few words.
+  func summary(_ model: Model?) -> String {
+    let parts = model.map { ($0.steps.map(\.name) + [$0.predictor.name]) } ?? [algorithm]
+    let trees = model?.predictor.treeCount.map { ", \(String($0, of: "tree"))" } ?? ""
+    return "\(framework) \(frameworkVersion ?? "of unknown version"): "
+      + "\(parts.joined(separator: ", "))\(trees) (\(format))"
+  }
+
+  /// The description, with what the model itself tells where it runs.
+  fileprivate func json(_ model: Model?) -> JSONText {
     .object([
       ("format", .string(format)), ("framework", .string(framework)),
       ("framework_version", JSONText(frameworkVersion)),
-      ("algorithm", .string(model.predictor.name)),
-      ("task", .string(task)),
-      ("targets", .integer(model.targets.count)),
-      ("features", JSONText(model.featureCount)),
-      ("feature_names", model.featureNames.map { .array($0.map { .string($0) }) } ?? .null),
-      ("classes", model.classes.map { .array($0.map(\.json)) } ?? .null),
-      ("trees", JSONText(model.predictor.treeCount)),
-      ("steps", .array(model.steps.map { .string($0.name) })),
+      ("algorithm", .string(model?.predictor.name ?? algorithm)),
+      ("task", JSONText(model?.task)),
+      ("targets", JSONText(model?.targets.count)),
+      ("features", JSONText(model?.featureCount)),
+      ("feature_names", model?.featureNames.map { .array($0.map { .string($0) }) } ?? .null),
+      ("classes", model?.classes.map { .array($0.map(\.json)) } ?? .null),
+      ("trees", JSONText(model?.predictor.treeCount)),
+      ("steps", .array(model?.steps.map { .string($0.name) } ?? [])),
       (
         "parameters",
         .array(

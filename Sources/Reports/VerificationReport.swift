@@ -114,11 +114,12 @@ public struct VerificationReport: Sendable {
       )
     ]
     guard let artifact = verification.artifact else { return facts }
-    if let loaded = artifact.loaded {
+    if let description = artifact.description, let model = artifact.model {
       facts.append(
         (
           "Artifact",
-          ReportDocument.Cell("\(artifact.path): \(loaded.summary), nothing executed", .good)
+          ReportDocument.Cell(
+            "\(artifact.path): \(description.summary(model)), nothing executed", .good)
         ))
     } else {
       facts.append(

@@ -161,7 +161,7 @@ public struct Verification: Sendable {
     of artifact: Artifact, inference: Settings.Inference
   ) throws(VerificationError) -> Model? {
     switch artifact.condition {
-    case .loadable: return artifact.loaded?.model
+    case .loadable: return artifact.model
     case .unsafe: reasons.append(Self.reason(.artifactUnsafe, artifact))
     case .broken: reasons.append(Self.reason(.artifactBroken, artifact))
     case .unsupported:

@@ -57,26 +57,35 @@ import Testing
     #expect(artifact.sha256 == digest)
     #expect(artifact.members.map(\.path) == ["model.joblib"])
     #expect(artifact.members.map(\.size) == [size] && artifact.members.map(\.kind) == [.model])
-    let loaded = try #require(artifact.loaded)
-    #expect(loaded.member == "model.joblib" && loaded.format == "joblib")
-    #expect(loaded.framework == "scikit-learn" && loaded.frameworkVersion == "1.9.1")
-    #expect(loaded.model.featureCount == features)
-    #expect(loaded.model.featureNames?.count == features)
-    #expect(loaded.model.predictor.name == algorithm)
+    let description = try #require(artifact.description)
+    #expect(description.member == "model.joblib" && description.format == "joblib")
+    #expect(description.framework == "scikit-learn" && description.frameworkVersion == "1.9.1")
+    let model = try #require(artifact.model)
+    #expect(model.featureCount == features && model.featureNames?.count == features)
+    #expect(model.predictor.name == algorithm)
   }
 
   // MARK: Forms
+
+  @Test func zipFilesInsideAreLookedThrough() throws {
+    let inner = ArchiveBytes.zip([("model.joblib", model)])
+    let artifact = try artifact(ArchiveBytes.tar([Entry("bundle", inner)]))
+    #expect(artifact.condition == .loadable && artifact.description?.member == "bundle")
+    let cut = ArchiveBytes.tar([Entry("bundle", Array(inner.dropLast(30)))])
+    let damaged = try self.artifact(cut)
+    #expect(damaged.condition == .broken && damaged.findings.map(\.member) == ["bundle"])
+  }
 
   @Test func everyFormOfAModelIsLoadable() throws {
     let tar = ArchiveBytes.tar([Entry("model.joblib", model)])
     let zip = ArchiveBytes.zip([("model.joblib", model)])
     for bytes in [tar, ArchiveBytes.gzip(tar), zip] {
       let artifact = try artifact(bytes)
-      #expect(artifact.condition == .loadable && artifact.loaded?.member == "model.joblib")
+      #expect(artifact.condition == .loadable && artifact.description?.member == "model.joblib")
     }
     let bare = try artifact(model, named: "anything")
     #expect(bare.condition == .loadable)
-    #expect(bare.loaded != nil && bare.loaded?.member == nil)
+    #expect(bare.model != nil && bare.description?.member == nil)
     #expect(bare.members.map(\.path) == ["anything"] && bare.members.map(\.kind) == [.model])
     #expect(bare.sha256 == SHA256.hex(of: model))
   }
@@ -111,7 +120,7 @@ import Testing
     let made = unsafe mkfifo(inner + "/pipe", 0o600)
     #expect(made == 0)
     let artifact = try Artifact(path: inner)
-    #expect(artifact.condition == .broken && artifact.loaded == nil)
+    #expect(artifact.condition == .broken && artifact.model == nil)
     #expect(artifact.members.map(\.path) == ["a", "b", "model.joblib", "nowhere", "pipe"])
     #expect(artifact.members.map(\.kind) == [.link, .link, .link, .link, .special])
     #expect(artifact.findings.filter { $0.severity == .warning }.count == 5)
@@ -150,13 +159,13 @@ import Testing
     let artifact = try artifact([
       Entry("data.csv", text), Entry("weights", model), Entry("model.txt", text),
     ])
-    #expect(artifact.loaded?.member == "weights" && artifact.condition == .loadable)
+    #expect(artifact.description?.member == "weights" && artifact.condition == .loadable)
   }
 
   @Test func filesNamedModelComeFirst() throws {
     let other = try datasetBytes("Models/scikit-learn/1.9.1/dt.pkl")
     let artifact = try artifact([Entry("a.pkl", other), Entry("deep/model.joblib", model)])
-    #expect(artifact.condition == .loadable && artifact.loaded?.member == "deep/model.joblib")
+    #expect(artifact.condition == .loadable && artifact.description?.member == "deep/model.joblib")
     #expect(artifact.findings.map(\.code) == ["model.second"])
     #expect(artifact.findings.map(\.severity) == [.warning])
     #expect(artifact.findings.first?.member == "a.pkl")
@@ -181,7 +190,7 @@ import Testing
         [Entry(name, bytes), Entry("model.joblib", model)],
       ] {
         let artifact = try artifact(entries)
-        #expect(artifact.condition == .unsafe && artifact.loaded == nil, "\(name)")
+        #expect(artifact.condition == .unsafe && artifact.model == nil, "\(name)")
         let finding = try #require(artifact.findings.first)
         #expect(finding.severity == .critical && finding.code == "code.dangerous_global")
         #expect(finding.member == name && finding.message.contains("posix.system"))
@@ -191,7 +200,7 @@ import Testing
 
   @Test func anUnsafeFileTellsWhere() throws {
     let artifact = try artifact(Self.hostile, named: "model.pkl")
-    #expect(artifact.condition == .unsafe && artifact.loaded == nil)
+    #expect(artifact.condition == .unsafe && artifact.model == nil)
     #expect(
       artifact.fault?.description
         == "\(folder.path)/model.pkl: byte 2: loading the file would call posix.system (GLOBAL); "
@@ -220,7 +229,7 @@ import Testing
   @Test(arguments: ["../model.joblib", "/model.joblib", "a/../../model.joblib", "..", "a/.."])
   func pathsThatLeadOutAreUnsafe(path: String) throws {
     let artifact = try artifact([Entry(path, model)])
-    #expect(artifact.condition == .unsafe && artifact.loaded == nil)
+    #expect(artifact.condition == .unsafe && artifact.model == nil)
     let finding = try #require(artifact.findings.first)
     #expect(finding.code == "archive.path_escape" && finding.member == path)
   }
@@ -234,9 +243,9 @@ import Testing
   /// joblib compresses whole files, and unpacks them by their first bytes when it loads them.
   @Test func compressedPicklesAreLookedThrough() throws {
     let loadable = try artifact([Entry("model.joblib", ArchiveBytes.gzip(model))])
-    #expect(loadable.condition == .loadable && loadable.loaded?.member == "model.joblib")
+    #expect(loadable.condition == .loadable && loadable.description?.member == "model.joblib")
     let bare = try artifact(ArchiveBytes.gzip(model), named: "model.joblib.gz")
-    #expect(bare.condition == .loadable && bare.loaded?.member == nil)
+    #expect(bare.condition == .loadable && bare.description?.member == nil)
     let hostile = try artifact([
       Entry("model.joblib", model), Entry("data.bin", ArchiveBytes.gzip(Self.hostile)),
     ])
@@ -277,7 +286,7 @@ import Testing
       Entry("link", type: "2", link: "/etc/passwd"), Entry("hard", type: "1", link: "model.joblib"),
       Entry("device", type: "3"), Entry("model.joblib", model),
     ])
-    #expect(artifact.condition == .loadable && artifact.loaded?.member == "model.joblib")
+    #expect(artifact.condition == .loadable && artifact.description?.member == "model.joblib")
     #expect(
       artifact.findings.map(\.code) == ["archive.link", "archive.link", "archive.special_file"])
     #expect(artifact.findings.map(\.member) == ["link", "hard", "device"])
@@ -290,7 +299,7 @@ import Testing
   @Test func onePathTwiceIsBroken() throws {
     for second in ["model.joblib", "./model.joblib", ".//model.joblib", "././model.joblib"] {
       let artifact = try artifact([Entry("model.joblib", model), Entry(second, model)])
-      #expect(artifact.condition == .broken && artifact.loaded == nil, "\(second)")
+      #expect(artifact.condition == .broken && artifact.model == nil, "\(second)")
       let codes = artifact.findings.filter { $0.severity == .error }.map(\.code)
       #expect(codes == ["archive.duplicate_member"], "\(second)")
     }
@@ -319,7 +328,7 @@ import Testing
     ("xgboost-model", "binf", "XGBoost"), ("model.json", "binf", "XGBoost"),
     ("model.cbm", "CBM1", "CatBoost"),
     ("model.onnx", "\u{8}\u{7}", "ONNX"), ("saved_model.pb", "\u{8}\u{1}", "TensorFlow"),
-    ("model.pt", "PK\u{3}\u{4}", "PyTorch"), ("model_algo-1", "PK\u{3}\u{4}", "MXNet"),
+    ("model.pt", "\u{3}\u{4}", "PyTorch"), ("model_algo-1", "\u{3}\u{4}", "MXNet"),
   ])
   func otherLibrariesModelsAreToldByName(name: String, bytes: String, library: String) throws {
     let artifact = try artifact([Entry(name, Array(bytes.utf8))])
@@ -334,7 +343,7 @@ import Testing
       [], Array("a text\n".utf8), Array("{}".utf8), ArchiveBytes.gzip(Array("text".utf8)),
     ] {
       let artifact = try artifact(bytes, named: "file")
-      #expect(artifact.condition == .broken && artifact.loaded == nil)
+      #expect(artifact.condition == .broken && artifact.model == nil)
       #expect(artifact.findings.map(\.code) == ["archive.unknown_format"])
       #expect(artifact.members.map(\.path) == ["file"])
       #expect(artifact.members.map(\.size) == [bytes.count])
@@ -343,7 +352,7 @@ import Testing
     let zeros = try artifact([UInt8](repeating: 0, count: 2048), named: "empty.tar")
     #expect(zeros.condition == .broken && zeros.findings.map(\.code) == ["archive.empty"])
     let damaged = try artifact([0x1F, 0x8B] + [UInt8](repeating: 7, count: 100))
-    #expect(damaged.condition == .broken && damaged.loaded == nil)
+    #expect(damaged.condition == .broken && damaged.model == nil)
   }
 
   @Test func archivesBeyondALimitAreBroken() throws {

@@ -95,7 +95,7 @@ import Testing
     let text = String(decoding: try fixture.bytes, as: UTF8.self)
     let changed = text.replacing(old, with: new, maxReplacements: 1)
     #expect(changed != text)
-    do throws(BoosterError) {
+    do throws(ModelFormatError) {
       let bytes = Array(changed.utf8)
       _ = try BoosterFile.format(of: bytes)?.read(bytes, .library, .standard)
       Issue.record("is read")
@@ -109,7 +109,7 @@ import Testing
     for (child, reason) in [("0", "child 0"), ("50", "child 50"), ("-50", "child -50")] {
       let rest = line.drop { $0 != " " }
       let bytes = Array(text.replacing(line, with: "left_child=\(child)\(rest)").utf8)
-      do throws(BoosterError) {
+      do throws(ModelFormatError) {
         _ = try BoosterFile.format(of: bytes)?.read(bytes, .library, .standard)
         Issue.record("is read")
       } catch { #expect(error.message.hasPrefix("tree 0, node 0: \(reason)")) }
@@ -121,8 +121,8 @@ import Testing
     let folder = try TemporaryFolder()
     let artifact = try Artifact(path: folder.write(fixture.bytes, to: "model"))
     #expect(artifact.condition == .loadable)
-    #expect(artifact.loaded?.framework == "LightGBM")
-    #expect(artifact.loaded?.model.predictor.treeCount == 6)
+    #expect(artifact.description?.framework == "LightGBM")
+    #expect(artifact.model?.predictor.treeCount == 6)
     #expect(artifact.findings == [])
   }
 }

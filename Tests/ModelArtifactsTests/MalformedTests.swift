@@ -33,7 +33,7 @@ import Testing
   func everyCutOfAPickleShows(file: String) throws {
     let bytes = try datasetBytes(file)
     for count in 0..<bytes.count {
-      let cut = PickleFile(Array(bytes[..<count]), member: nil, limits: .standard)
+      let cut = PickleFile(Array(bytes[..<count]), limits: .standard)
       let isBroken = cut.reading == nil && cut.findings.contains { $0.code == "pickle.broken" }
       if !isBroken { Issue.record("\(count) bytes") }
     }
@@ -45,7 +45,7 @@ import Testing
     let folder = try TemporaryFolder()
     for count in 0..<bytes.count {
       let cut = try Artifact(path: folder.write(bytes[..<count]))
-      if cut.condition != .broken || cut.loaded != nil { Issue.record("\(count) bytes") }
+      if cut.condition != .broken || cut.model != nil { Issue.record("\(count) bytes") }
     }
   }
 
@@ -53,8 +53,7 @@ import Testing
 
   /// Reads changed bytes; a model that still comes of them predicts, or says why not.
   private func read(_ bytes: [UInt8], at path: String) throws {
-    let loaded = try Artifact(path: path).loaded
-    guard let model = loaded?.model else { return }
+    guard let model = try Artifact(path: path).model else { return }
     let count = model.featureCount ?? 1
     guard count < 1_000 else { return }
     _ = try? model.predict(
@@ -186,7 +185,7 @@ import Testing
           ? UInt8.random(in: 0...12, using: &random)
           : opcodes.randomElement(using: &random) ?? 0x4E
       }
-      _ = PickleFile([0x80, 4] + body, member: nil, limits: .standard)
+      _ = PickleFile([0x80, 4] + body, limits: .standard)
       _ = PickleFile.isPickle(body, limits: .standard)
     }
   }

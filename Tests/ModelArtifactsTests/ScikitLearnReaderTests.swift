@@ -45,10 +45,14 @@ import Testing
     }
   }
 
-  private func loaded(_ file: File) throws -> Artifact.LoadedModel {
+  private func loaded(
+    _ file: File
+  ) throws -> (model: Model, description: ModelDescription) {
     let artifact = try Artifact(path: file.path)
     #expect(artifact.condition == .loadable && artifact.findings.isEmpty && artifact.fault == nil)
-    return try #require(artifact.loaded, "\(artifact.findings)")
+    return (
+      try #require(artifact.model, "\(artifact.findings)"), try #require(artifact.description)
+    )
   }
 
   @Test func allFilesAreThere() {
@@ -60,9 +64,9 @@ import Testing
   @Test(arguments: simple)
   func predictionsAreTheRecordedOnes(file: File) throws {
     let loaded = try loaded(file)
-    #expect(loaded.framework == "scikit-learn" && loaded.member == nil)
-    #expect(loaded.frameworkVersion == file.folder)
-    #expect(loaded.format == (file.name.hasSuffix("joblib") ? "joblib" : "pickle"))
+    #expect(loaded.description.framework == "scikit-learn" && loaded.description.member == nil)
+    #expect(loaded.description.frameworkVersion == file.folder)
+    #expect(loaded.description.format == (file.name.hasSuffix("joblib") ? "joblib" : "pickle"))
     let folder = dataset("Models/scikit-learn/\(file.folder)")
     let rows = try numbers(folder + "/X.csv", separator: ",")
     let expected = try numbers("\(folder)/\(file.stem).pred", separator: " ")
@@ -129,7 +133,7 @@ import Testing
   @Test(arguments: unrecorded)
   func othersPredictToo(file: File) throws {
     let loaded = try loaded(file)
-    #expect(loaded.frameworkVersion == file.folder)
+    #expect(loaded.description.frameworkVersion == file.folder)
     let rows = try numbers(dataset("Models/scikit-learn/\(file.folder)/X.csv"), separator: ",")
     let output = try loaded.model.predict(
       FeatureMatrix(values: rows.flatMap(\.self), columnCount: 4))
@@ -143,7 +147,7 @@ import Testing
   @Test func otherEstimatorsAreUnsupportedByName() throws {
     let path = dataset("Models/scikit-learn/1.9.1/neighbors.joblib")
     let artifact = try Artifact(path: path)
-    #expect(artifact.condition == .unsupported && artifact.loaded == nil)
+    #expect(artifact.condition == .unsupported && artifact.model == nil)
     let name = "sklearn.neighbors._classification.KNeighborsClassifier"
     #expect(artifact.findings.contains { $0.message.hasPrefix(name + " is not supported") })
     #expect(artifact.findings.allSatisfy { $0.severity == .error })

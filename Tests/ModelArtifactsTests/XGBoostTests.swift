@@ -37,7 +37,7 @@ import Testing
     let expected = fixture.outputs.best ?? fixture.outputs.prediction
     try fixture.expect(best.model.predict(fixture.features), expected, tolerance: 1e-6)
     #expect((file.rounds != nil) == (fixture.outputs.best != nil))
-    #expect(best.findings(.best, member: nil).count == (fixture.outputs.best == nil ? 0 : 1))
+    #expect(best.findings(.best).count == (fixture.outputs.best == nil ? 0 : 1))
   }
 
   /// Where the objective says nothing but scores, they are the library's to the last bit.
@@ -82,7 +82,7 @@ import Testing
     func message(_ old: String, _ new: String) -> String? {
       let changed = text.replacing(old, with: new, maxReplacements: 1)
       #expect(changed != text)
-      do throws(BoosterError) {
+      do throws(ModelFormatError) {
         let bytes = Array(changed.utf8)
         _ = try BoosterFile.format(of: bytes)?.read(bytes, .library, .standard)
         return nil
@@ -115,7 +115,9 @@ import Testing
     let text = String(decoding: try fixture.bytes, as: UTF8.self)
     let key = "\"size_leaf_vector\":"
     let bytes = Array(text.replacing(key + "\"2\"", with: key + "\"\(width)\"").utf8)
-    #expect(throws: BoosterError.self) { try XGBoostModel.json.read(bytes, .library, .standard) }
+    #expect(throws: ModelFormatError.self) {
+      try XGBoostModel.json.read(bytes, .library, .standard)
+    }
   }
 
   /// What is no value of UBJSON's is an error with its byte.
@@ -124,13 +126,13 @@ import Testing
     "{i\u{1}a", "Z ", "[$d]", "[#i\u{ff}]",
   ])
   func brokenUBJSONIsAnError(text: String) {
-    #expect(throws: BoosterError.self) {
+    #expect(throws: ModelFormatError.self) {
       try UBJSON.value(of: Array(text.utf8), limits: .standard)
     }
   }
 
   @Test func deepUBJSONIsAnError() {
-    #expect(throws: BoosterError.self) {
+    #expect(throws: ModelFormatError.self) {
       try UBJSON.value(of: [UInt8](repeating: UInt8(ascii: "["), count: 100_000), limits: .standard)
     }
   }
@@ -157,12 +159,12 @@ import Testing
     let path = try folder.write(ArchiveBytes.gzip(tar), to: "model.tar.gz")
     let artifact = try Artifact(path: path)
     #expect(artifact.condition == .loadable)
-    #expect(artifact.loaded?.member == "xgboost-model")
-    #expect(artifact.loaded?.algorithm == "gbtree")
+    #expect(artifact.description?.member == "xgboost-model")
+    #expect(artifact.description?.algorithm == "gbtree")
     #expect(
       artifact.findings.map(\.code) == (name.hasPrefix("stopped") ? ["model.early_stopping"] : []))
-    let all = artifact.loaded?.model.predictor.treeCount ?? 0
-    let best = try Artifact(path: path, trees: .best).loaded?.model.predictor.treeCount ?? 0
+    let all = artifact.model?.predictor.treeCount ?? 0
+    let best = try Artifact(path: path, trees: .best).model?.predictor.treeCount ?? 0
     #expect(name.hasPrefix("stopped") ? best < all : best == all)
   }
 

@@ -11,7 +11,7 @@ struct BoosterFile {
   let version: String?
   let model: Model
   /// The booster and what it was set up with.
-  let booster: Artifact.Estimator
+  let booster: ModelDescription.Estimator
   /// The rounds of training, where the file says which one was best.
   let rounds: Rounds?
   /// What the model's trees take in memory.
@@ -27,14 +27,25 @@ struct BoosterFile {
 
   /// A format: how it is recognised, and its reader.
   struct Format: Sendable {
+    let name: String
     let fits: @Sendable (_ bytes: [UInt8]) -> Bool
     let read:
-      @Sendable (_ bytes: [UInt8], _ trees: TreeChoice, _ limits: Limits) throws(BoosterError)
+      @Sendable (_ bytes: [UInt8], _ trees: TreeChoice, _ limits: Limits) throws(ModelFormatError)
         -> BoosterFile
-  }
 
-  /// What a person may hope for, in a phrase.
-  static let supported = "XGBoost's JSON and UBJSON, LightGBM's text"
+    /// The format, among all others.
+    var ofModels: ModelFormat {
+      ModelFormat(
+        name: name, fits: { source, _ in fits(source.bytes) },
+        read: { source, options in
+          do throws(ModelFormatError) {
+            return try read(source.bytes, options.trees, options.limits).reading(options.trees)
+          } catch {
+            return ModelReading(error)
+          }
+        })
+    }
+  }
 
   static let formats = [XGBoostModel.json, XGBoostModel.ubjson, LightGBMModel.text]
 
@@ -43,8 +54,18 @@ struct BoosterFile {
     formats.first { $0.fits(bytes) }
   }
 
+  /// What is told of the file.
+  func reading(_ trees: TreeChoice) -> ModelReading {
+    ModelReading(
+      findings: findings(trees),
+      description: ModelDescription(
+        format: format, framework: framework, frameworkVersion: version, algorithm: booster.name,
+        estimators: [booster], arrayBytes: byteCount),
+      model: model)
+  }
+
   /// What a reader should know besides.
-  func findings(_ trees: TreeChoice, member: String?) -> [Finding] {
+  func findings(_ trees: TreeChoice) -> [Finding] {
     guard let rounds, rounds.best < rounds.all else { return [] }
     let used = trees == .best ? "the rounds up to the best one" : "all rounds"
     let guess =
@@ -55,8 +76,7 @@ struct BoosterFile {
         .info, "model.early_stopping",
         "has \(String(rounds.all, of: "round")), of which the first \(rounds.best) were found best "
           + "in training; \(used) are used here: --trees best and --trees all differ"
-          + guess,
-        member: member)
+          + guess)
     ]
   }
 }

@@ -48,8 +48,8 @@ struct FieldObject {
   let path: String
   private let members: [String: FieldValue]
 
-  /// - Throws: ``BoosterError/badField(_:expected:)`` if the value is no object.
-  init(_ value: FieldValue?, path: String) throws(BoosterError) {
+  /// - Throws: ``ModelFormatError/badField(_:expected:)`` if the value is no object.
+  init(_ value: FieldValue?, path: String) throws(ModelFormatError) {
     guard case .object(let members) = value else {
       throw .badField(path, expected: "an object")
     }
@@ -57,21 +57,21 @@ struct FieldObject {
     self.members = members
   }
 
-  func error(_ name: String, expected: String) -> BoosterError {
+  func error(_ name: String, expected: String) -> ModelFormatError {
     .badField(path.isEmpty ? name : "\(path).\(name)", expected: expected)
   }
 
   subscript(name: String) -> FieldValue? { members[name] }
 
-  func object(_ name: String) throws(BoosterError) -> FieldObject {
+  func object(_ name: String) throws(ModelFormatError) -> FieldObject {
     try FieldObject(members[name], path: path.isEmpty ? name : "\(path).\(name)")
   }
 
-  func optionalObject(_ name: String) throws(BoosterError) -> FieldObject? {
+  func optionalObject(_ name: String) throws(ModelFormatError) -> FieldObject? {
     members[name] == nil ? nil : try object(name)
   }
 
-  func array(_ name: String) throws(BoosterError) -> [FieldValue] {
+  func array(_ name: String) throws(ModelFormatError) -> [FieldValue] {
     switch members[name] {
     case .array(let elements): return elements
     case .numbers(let numbers): return numbers.map { .number($0) }
@@ -79,7 +79,7 @@ struct FieldObject {
     }
   }
 
-  func string(_ name: String) throws(BoosterError) -> String {
+  func string(_ name: String) throws(ModelFormatError) -> String {
     guard case .string(let text) = members[name] else { throw error(name, expected: "a text") }
     return text
   }
@@ -88,7 +88,7 @@ struct FieldObject {
     if case .string(let text) = members[name] { text } else { nil }
   }
 
-  func numbers(_ name: String) throws(BoosterError) -> [Double] {
+  func numbers(_ name: String) throws(ModelFormatError) -> [Double] {
     guard case .numbers(let numbers) = members[name] else {
       throw error(name, expected: "a list of numbers")
     }
@@ -96,7 +96,7 @@ struct FieldObject {
   }
 
   /// Whole numbers.
-  func integers(_ name: String) throws(BoosterError) -> [Int] {
+  func integers(_ name: String) throws(ModelFormatError) -> [Int] {
     var integers: [Int] = []
     for number in try numbers(name) {
       guard let integer = Int(exactly: number) else {
@@ -108,7 +108,7 @@ struct FieldObject {
   }
 
   /// A whole number that is 0 or more, written as one or as a text; `nil` where there is none.
-  func optionalCount(_ name: String) throws(BoosterError) -> Int? {
+  func optionalCount(_ name: String) throws(ModelFormatError) -> Int? {
     let count: Int?
     switch members[name] {
     case nil: return nil
@@ -123,7 +123,7 @@ struct FieldObject {
   }
 
   /// A number in a text, or several in brackets: `5E-1`, `[1E-1,9E-1]`.
-  func numberList(_ name: String) throws(BoosterError) -> [Double] {
+  func numberList(_ name: String) throws(ModelFormatError) -> [Double] {
     var text = try string(name)[...]
     if text.hasPrefix("["), text.hasSuffix("]") { text = text.dropFirst().dropLast() }
     var numbers: [Double] = []

@@ -7,8 +7,9 @@ internal import PredictiveModels
 /// 4.7 write.
 enum LightGBMModel {
   static let text = BoosterFile.Format(
+    name: "LightGBM's text",
     fits: { bytes in bytes.starts(with: "tree\n".utf8) || bytes.starts(with: "tree\r\n".utf8) },
-    read: { bytes, _, limits throws(BoosterError) in try file(of: bytes, limits: limits) })
+    read: { bytes, _, limits throws(ModelFormatError) in try file(of: bytes, limits: limits) })
 
   /// What the library's interface drops from rows as 0: kZeroThreshold of include/LightGBM/meta.h.
   private static let zeroThreshold = Double(1e-35 as Float)
@@ -18,7 +19,7 @@ enum LightGBMModel {
 
   private static func file(
     of bytes: [UInt8], limits: Limits
-  ) throws(BoosterError) -> BoosterFile {
+  ) throws(ModelFormatError) -> BoosterFile {
     let span = bytes.span
     guard UTF8Check.isValid(span) else { throw .damaged("is not UTF-8 text", offset: nil) }
     let text = String(decoding: bytes, as: UTF8.self)
@@ -47,7 +48,7 @@ enum LightGBMModel {
 
   private static func file(
     _ head: LightGBMSection, trees: [LightGBMSection], settings: [(String, String)], limits: Limits
-  ) throws(BoosterError) -> BoosterFile {
+  ) throws(ModelFormatError) -> BoosterFile {
     let version = head["version"] ?? "v2"
     guard ["v2", "v3", "v4"].contains(version) else {
       throw .unsupported("LightGBM's text format '\(version.prefix(20))'")
@@ -85,7 +86,7 @@ enum LightGBMModel {
         predictor: objective.model(name: name, scorer: scorer))
       return BoosterFile(
         format: "lightgbm-text", framework: "LightGBM", version: nil, model: model,
-        booster: Artifact.Estimator(
+        booster: ModelDescription.Estimator(
           name: name,
           parameters: [("format", version), ("objective", head["objective"] ?? "none")]
             + settings.filter { Self.told.contains($0.0) }),
@@ -102,10 +103,10 @@ enum LightGBMModel {
 
   /// The lines behind the trees: importances, which are passed over, and `[name: value]`.
   ///
-  /// - Throws: ``BoosterError/damaged(_:offset:)`` if they begin and do not end.
+  /// - Throws: ``ModelFormatError/damaged(_:offset:)`` if they begin and do not end.
   private static func settings(
     _ lines: ArraySlice<Substring>
-  ) throws(BoosterError) -> [(String, String)] {
+  ) throws(ModelFormatError) -> [(String, String)] {
     guard let begin = lines.firstIndex(of: "parameters:") else { return [] }
     guard let end = lines.firstIndex(of: "end of parameters") else {
       throw .damaged("the text ends before 'end of parameters'", offset: nil)

@@ -12,15 +12,15 @@ struct LightGBMObjective: Sendable {
 
   /// Reads an objective; `nil`, which a function of the user's own leaves, predicts scores.
   ///
-  /// - Throws: ``BoosterError`` if it is none that is known here, or of other scores.
-  init(_ text: String?, scoreCount: Int) throws(BoosterError) {
+  /// - Throws: ``ModelFormatError`` if it is none that is known here, or of other scores.
+  init(_ text: String?, scoreCount: Int) throws(ModelFormatError) {
     let words = (text ?? "").split(separator: " ").map(String.init)
     var settings: [String: String] = [:]
     for word in words.dropFirst() {
       let parts = word.split(separator: ":", maxSplits: 1).map(String.init)
       settings[parts[0]] = parts.count > 1 ? parts[1] : ""
     }
-    func factor() throws(BoosterError) -> Double {
+    func factor() throws(ModelFormatError) -> Double {
       guard let text = settings["sigmoid"] else { return 1 }
       guard let factor = Double(decimal: text), factor > 0 else {
         throw .badField("objective", expected: "an objective with a positive sigmoid")

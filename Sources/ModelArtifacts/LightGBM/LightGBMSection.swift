@@ -23,12 +23,12 @@ struct LightGBMSection {
 
   subscript(key: String) -> String? { values[key].map(String.init) }
 
-  func error(_ key: String, expected: String) -> BoosterError {
+  func error(_ key: String, expected: String) -> ModelFormatError {
     .badField(path.isEmpty ? key : "\(path): \(key)", expected: expected)
   }
 
   /// A whole number that is 0 or more.
-  func count(_ key: String) throws(BoosterError) -> Int {
+  func count(_ key: String) throws(ModelFormatError) -> Int {
     guard let count = values[key].flatMap({ Int($0) }), (0..<Int(Int32.max)).contains(count) else {
       throw error(key, expected: "a whole number that is 0 or more")
     }
@@ -36,18 +36,18 @@ struct LightGBMSection {
   }
 
   /// Numbers parted by blanks, none where there is no such line.
-  func numbers(_ key: String) throws(BoosterError) -> [Double] {
+  func numbers(_ key: String) throws(ModelFormatError) -> [Double] {
     try list(key, expected: "a list of numbers") { Double(decimal: $0) ?? Self.infinity($0) }
   }
 
   /// Whole numbers parted by blanks, none where there is no such line.
-  func integers(_ key: String) throws(BoosterError) -> [Int] {
+  func integers(_ key: String) throws(ModelFormatError) -> [Int] {
     try list(key, expected: "a list of whole numbers") { Int($0) }
   }
 
   private func list<Element>(
     _ key: String, expected: String, _ read: (Substring) -> Element?
-  ) throws(BoosterError) -> [Element] {
+  ) throws(ModelFormatError) -> [Element] {
     var elements: [Element] = []
     for word in values[key]?.split(separator: " ") ?? [] {
       guard let element = read(word) else { throw error(key, expected: expected) }

@@ -10,9 +10,9 @@ extension TreeEnsemble.Tree {
   /// - Parameters:
   ///   - section: The tree's lines.
   ///   - index: Its place among the trees, for errors.
-  /// - Throws: ``BoosterError``.
-  init(lightGBM section: LightGBMSection, index: Int) throws(BoosterError) {
-    func bad(_ node: Int, _ reason: String) -> BoosterError {
+  /// - Throws: ``ModelFormatError``.
+  init(lightGBM section: LightGBMSection, index: Int) throws(ModelFormatError) {
+    func bad(_ node: Int, _ reason: String) -> ModelFormatError {
       .model(.badTree(tree: index, node: node, reason: reason))
     }
     let leafCount = try section.count("num_leaves")
@@ -72,8 +72,8 @@ extension TreeEnsemble.Tree {
   ///
   /// Missing values and strangers go right.
   private mutating func readCategories(
-    _ section: LightGBMSection, types: [Int], _ bad: (Int, String) -> BoosterError
-  ) throws(BoosterError) {
+    _ section: LightGBMSection, types: [Int], _ bad: (Int, String) -> ModelFormatError
+  ) throws(ModelFormatError) {
     let bounds = try section.integers("cat_boundaries")
     let words = try section.integers("cat_threshold")
     categories = [TreeEnsemble.CategorySplit?](repeating: nil, count: lefts.count)
@@ -98,8 +98,8 @@ extension TreeEnsemble.Tree {
   /// Sets leaves that add features, which are listed one leaf behind another.
   private mutating func readLinearLeaves(
     _ section: LightGBMSection, splitCount: Int, leafCount: Int,
-    _ bad: (Int, String) -> BoosterError
-  ) throws(BoosterError) {
+    _ bad: (Int, String) -> ModelFormatError
+  ) throws(ModelFormatError) {
     let constants = try section.numbers("leaf_const")
     let counts = try section.integers("num_features")
     let features = try section.integers("leaf_features")

@@ -9,23 +9,22 @@ struct ModelPlace {
   fileprivate var others: [(path: String, id: NodeID, transformer: String?)] = []
 
   /// What its reader should know: that there is more than the model.
-  func findings(member: String?) -> [Finding] {
+  var findings: [Finding] {
     guard let path else { return [] }
     var findings: [Finding] = []
     for case (let other, _, let transformer?) in others {
       findings.append(
         Finding(
           .warning, "model.step_beside",
-          "the \(transformer) at \(other) is not applied: the model takes features as it leaves them",
-          member: member))
+          "the \(transformer) at \(other) is not applied: the model takes features as it leaves them"
+        ))
     }
     let shown = others.prefix(8).map(\.path).joined(separator: ", ")
     findings.append(
       Finding(
         .info, "model.inside",
         "the model stands at \(path)"
-          + (others.isEmpty ? "" : ", beside \(shown)\(others.count > 8 ? ", …" : "")"),
-        member: member))
+          + (others.isEmpty ? "" : ", beside \(shown)\(others.count > 8 ? ", …" : "")")))
     return findings
   }
 }

@@ -86,7 +86,7 @@ final class ScikitLearnReader {
     let algorithm: String
     let version: String?
     /// The estimators that rows go through, with the settings that their user chose.
-    let estimators: [Artifact.Estimator]
+    let estimators: [ModelDescription.Estimator]
   }
 
   /// Reads the model that a pickle's value is.
@@ -101,7 +101,7 @@ final class ScikitLearnReader {
       model: model, algorithm: object.kind,
       version: try parts(under: object).lazy.compactMap { $0.text("_sklearn_version") }.first,
       estimators: try chain(of: object).map {
-        Artifact.Estimator(name: $0.kind, parameters: $0.parameters)
+        ModelDescription.Estimator(name: $0.kind, parameters: $0.parameters)
       })
   }
 

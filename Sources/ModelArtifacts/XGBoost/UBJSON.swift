@@ -7,8 +7,8 @@ internal import InputReading
 enum UBJSON {
   /// Reads bytes as one value.
   ///
-  /// - Throws: ``BoosterError/damaged(_:offset:)`` with the byte.
-  static func value(of bytes: [UInt8], limits: Limits) throws(BoosterError) -> FieldValue {
+  /// - Throws: ``ModelFormatError/damaged(_:offset:)`` with the byte.
+  static func value(of bytes: [UInt8], limits: Limits) throws(ModelFormatError) -> FieldValue {
     let span = bytes.span
     var reader = ByteReader(span)
     let marker = try byte(&reader)
@@ -21,7 +21,7 @@ enum UBJSON {
 
   private static func value(
     _ marker: UInt8, _ bytes: [UInt8], _ reader: inout ByteReader, depth: Int
-  ) throws(BoosterError) -> FieldValue {
+  ) throws(ModelFormatError) -> FieldValue {
     switch marker {
     case UInt8(ascii: "Z"): return .null
     case UInt8(ascii: "T"): return .bool(true)
@@ -40,7 +40,7 @@ enum UBJSON {
 
   private static func list(
     _ bytes: [UInt8], _ reader: inout ByteReader, depth: Int
-  ) throws(BoosterError) -> FieldValue {
+  ) throws(ModelFormatError) -> FieldValue {
     let header = try self.header(&reader)
     guard let count = header.count else {
       var elements: [FieldValue] = []
@@ -71,7 +71,7 @@ enum UBJSON {
 
   private static func object(
     _ bytes: [UInt8], _ reader: inout ByteReader, depth: Int
-  ) throws(BoosterError) -> FieldValue {
+  ) throws(ModelFormatError) -> FieldValue {
     var members: [String: FieldValue] = [:]
     let header = try self.header(&reader)
     if let count = header.count {
@@ -100,7 +100,7 @@ enum UBJSON {
   /// `next` is the marker that was read after it where there is no number.
   private static func header(
     _ reader: inout ByteReader
-  ) throws(BoosterError) -> (type: UInt8?, count: Int?, next: UInt8) {
+  ) throws(ModelFormatError) -> (type: UInt8?, count: Int?, next: UInt8) {
     var marker = try byte(&reader)
     var type: UInt8?
     if marker == UInt8(ascii: "$") {
@@ -116,7 +116,7 @@ enum UBJSON {
 
   private static func text(
     _ bytes: [UInt8], _ reader: inout ByteReader, lengthMarker: UInt8? = nil
-  ) throws(BoosterError) -> String {
+  ) throws(ModelFormatError) -> String {
     let marker = if let lengthMarker { lengthMarker } else { try byte(&reader) }
     let count = try length(marker, &reader)
     do throws(ByteError) {
@@ -126,7 +126,7 @@ enum UBJSON {
 
   private static func length(
     _ marker: UInt8, _ reader: inout ByteReader
-  ) throws(BoosterError) -> Int {
+  ) throws(ModelFormatError) -> Int {
     let offset = reader.offset
     guard let count = Int(exactly: try number(marker, &reader)), count >= 0 else {
       throw .damaged("a length is no whole number that is 0 or more", offset: offset)
@@ -147,7 +147,7 @@ enum UBJSON {
 
   private static func number(
     _ marker: UInt8, _ reader: inout ByteReader
-  ) throws(BoosterError) -> Double {
+  ) throws(ModelFormatError) -> Double {
     guard width(of: marker) != nil else {
       throw .damaged("the mark \(marker) is none of a value", offset: reader.offset - 1)
     }
@@ -166,14 +166,14 @@ enum UBJSON {
     } catch { throw .ended(error) }
   }
 
-  private static func byte(_ reader: inout ByteReader) throws(BoosterError) -> UInt8 {
+  private static func byte(_ reader: inout ByteReader) throws(ModelFormatError) -> UInt8 {
     do throws(ByteError) { return try reader.readByte() } catch { throw .ended(error) }
   }
 }
 
-extension BoosterError {
+extension ModelFormatError {
   /// The file ends inside a value.
-  fileprivate static func ended(_ error: ByteError) -> BoosterError {
+  fileprivate static func ended(_ error: ByteError) -> ModelFormatError {
     switch error {
     case .truncated(let offset, let needed, let remaining):
       .damaged(

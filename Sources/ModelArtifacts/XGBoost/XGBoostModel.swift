@@ -6,11 +6,12 @@ internal import PredictiveModels
 /// Source: XGBoost's documentation of its model's schema, and what versions 1.3 to 3.2 write.
 enum XGBoostModel {
   static let json = BoosterFile.Format(
+    name: "XGBoost's JSON",
     fits: { bytes in
       let text = bytes.drop { " \t\r\n".utf8.contains($0) }
       return text.first == UInt8(ascii: "{") && Self.namesLearner(text.prefix(256), "\"learner\"")
     },
-    read: { bytes, trees, limits throws(BoosterError) in
+    read: { bytes, trees, limits throws(ModelFormatError) in
       let root: FieldValue
       do throws(InputError) {
         root = FieldValue(try JSONDocument(bytes, from: Place(""), limits: limits).root)
@@ -19,11 +20,12 @@ enum XGBoostModel {
     })
 
   static let ubjson = BoosterFile.Format(
+    name: "XGBoost's UBJSON",
     fits: { bytes in
       bytes.count > 1 && bytes[0] == UInt8(ascii: "{") && "iUIlL".utf8.contains(bytes[1])
         && Self.namesLearner(bytes.prefix(256), "learner")
     },
-    read: { bytes, trees, limits throws(BoosterError) in
+    read: { bytes, trees, limits throws(ModelFormatError) in
       try XGBoostModel.file(
         UBJSON.value(of: bytes, limits: limits), format: "xgboost-ubjson", trees, limits)
     })
@@ -36,7 +38,7 @@ enum XGBoostModel {
   /// Reads a model's value.
   static func file(
     _ root: FieldValue, format: String, _ choice: TreeChoice, _ limits: Limits
-  ) throws(BoosterError) -> BoosterFile {
+  ) throws(ModelFormatError) -> BoosterFile {
     var whole = try FieldObject(root, path: "")
     // What a booster is pickled as has its training's settings beside it.
     if let model = try whole.optionalObject("Model") { whole = model }
@@ -105,21 +107,22 @@ enum XGBoostModel {
     }
     return BoosterFile(
       format: format, framework: "XGBoost", version: try version(whole), model: model,
-      booster: Artifact.Estimator(name: boosterName, parameters: settings.map { ($0.0, $0.1) }),
+      booster: ModelDescription.Estimator(
+        name: boosterName, parameters: settings.map { ($0.0, $0.1) }),
       rounds: rounds, byteCount: byteCount)
   }
 
   /// Runs what makes a part of a model.
   static func making<Part>(
     _ make: () throws(ModelError) -> Part
-  ) throws(BoosterError) -> Part {
+  ) throws(ModelFormatError) -> Part {
     do throws(ModelError) { return try make() } catch { throw .model(error) }
   }
 
   /// A score for each class, target or quantile.
   private static func scoreCount(
     _ parameters: FieldObject, _ objective: FieldObject
-  ) throws(BoosterError) -> Int {
+  ) throws(ModelFormatError) -> Int {
     var count = max(
       1, try parameters.optionalCount("num_class") ?? 0,
       try parameters.optionalCount("num_target") ?? 0)
@@ -133,7 +136,7 @@ enum XGBoostModel {
     return count
   }
 
-  private static func featureNames(_ learner: FieldObject) throws(BoosterError) -> [String]? {
+  private static func featureNames(_ learner: FieldObject) throws(ModelFormatError) -> [String]? {
     guard learner["feature_names"] != nil else { return nil }
     var names: [String] = []
     for value in try learner.array("feature_names") {
@@ -145,7 +148,7 @@ enum XGBoostModel {
     return names.isEmpty ? nil : names
   }
 
-  private static func version(_ whole: FieldObject) throws(BoosterError) -> String? {
+  private static func version(_ whole: FieldObject) throws(ModelFormatError) -> String? {
     guard whole["version"] != nil else { return nil }
     return try whole.integers("version").map(String.init).joined(separator: ".")
   }
@@ -166,7 +169,7 @@ private struct XGBoostTrees {
 
   init(
     _ booster: FieldObject, featureCount: Int, scoreCount: Int, attributes: FieldObject?
-  ) throws(BoosterError) {
+  ) throws(ModelFormatError) {
     let isDart = booster["weight_drop"] != nil
     let model = try (isDart ? booster.object("gbtree") : booster).object("model")
     let parameters = try model.object("gbtree_model_param")
@@ -236,7 +239,7 @@ private struct XGBoostTrees {
   }
 
   /// The sums of all trees, which the library's own predict uses, or of those up to the best round.
-  func scorer(_ choice: TreeChoice, starts: [Float]) throws(BoosterError) -> TreeSums {
+  func scorer(_ choice: TreeChoice, starts: [Float]) throws(ModelFormatError) -> TreeSums {
     let count = choice == .best ? bestCount : groups.count
     return try XGBoostModel.making { () throws(ModelError) in
       try TreeSums(

@@ -19,8 +19,8 @@ struct XGBoostTree {
   ///   - object: The tree.
   ///   - index: Its place among the trees, for errors.
   ///   - wordCount: What the sets of categories may still take, in words of 32.
-  /// - Throws: ``BoosterError``.
-  init(_ object: FieldObject, index: Int, wordCount: inout Int) throws(BoosterError) {
+  /// - Throws: ``ModelFormatError``.
+  init(_ object: FieldObject, index: Int, wordCount: inout Int) throws(ModelFormatError) {
     let parameters = try object.object("tree_param")
     let lefts = try object.integers("left_children")
     let rights = try object.integers("right_children")
@@ -29,7 +29,7 @@ struct XGBoostTree {
     let defaults = try object.numbers("default_left").map { $0 != 0 }
     let types = object["split_type"] == nil ? [] : try object.integers("split_type")
     let count = lefts.count
-    func bad(_ node: Int, _ reason: String) -> BoosterError {
+    func bad(_ node: Int, _ reason: String) -> ModelFormatError {
       .model(.badTree(tree: index, node: node, reason: reason))
     }
     guard count > 0, try parameters.optionalCount("num_nodes") ?? count == count,
@@ -59,8 +59,8 @@ struct XGBoostTree {
   /// leaf's right child; before 3.1 `base_weights`, a row for each node.
   private static func vectors(
     _ object: FieldObject, _ lefts: [Int], _ rights: [Int], width: Int,
-    _ bad: (Int, String) -> BoosterError
-  ) throws(BoosterError) -> [Double] {
+    _ bad: (Int, String) -> ModelFormatError
+  ) throws(ModelFormatError) -> [Double] {
     let hasLeafWeights = object["leaf_weights"] != nil
     let weights = try object.numbers(hasLeafWeights ? "leaf_weights" : "base_weights")
     // As many rows as leaves at least, so that a false width asks for no more than the file has.
@@ -86,8 +86,8 @@ struct XGBoostTree {
   /// Sets splits by category: those listed go right and all others left, so children change places.
   private static func readCategories(
     _ object: FieldObject, isCategorical: [Bool], of tree: inout TreeEnsemble.Tree,
-    wordCount: inout Int, _ bad: (Int, String) -> BoosterError
-  ) throws(BoosterError) {
+    wordCount: inout Int, _ bad: (Int, String) -> ModelFormatError
+  ) throws(ModelFormatError) {
     guard isCategorical.contains(true) else { return }
     let categories = try object.integers("categories")
     let nodes = try object.integers("categories_nodes")

@@ -1,8 +1,8 @@
 internal import InputReading
 internal import PredictiveModels
 
-/// What keeps a booster's file from being a model.
-enum BoosterError: Error, Hashable, Sendable {
+/// What keeps a file from being the model that its format says.
+enum ModelFormatError: Error, Hashable, Sendable {
   /// The bytes are not what the format says.
   case damaged(String, offset: Int?)
   /// A part that every version writes is not there, or is of another kind.
@@ -13,7 +13,7 @@ enum BoosterError: Error, Hashable, Sendable {
   case model(ModelError)
 
   /// JSON that is none, with its line.
-  static func notJSON(_ error: InputError) -> BoosterError {
+  static func notJSON(_ error: InputError) -> ModelFormatError {
     guard case .notJSON(let place, let reason) = error else {
       return .damaged("is not JSON", offset: nil)
     }
@@ -38,5 +38,14 @@ enum BoosterError: Error, Hashable, Sendable {
     case .unsupported(let what): "\(what) is not supported"
     case .model(let error): error.message
     }
+  }
+}
+
+extension Finding {
+  /// What is wrong, as a finding about the file.
+  init(_ error: ModelFormatError) {
+    self.init(
+      .error, error.isUnsupported ? "model.unsupported" : "model.broken", error.message,
+      offset: error.offset)
   }
 }
