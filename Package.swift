@@ -57,6 +57,8 @@ let package = Package(
     .target(name: "CDuckDB", linkerSettings: [.linkedLibrary("dl")]),
     .target(
       name: "CHighway",
+      // Highway compiles the file that it is told of again for each instruction set.
+      cxxSettings: [.headerSearchPath(".")],
       linkerSettings: [.linkedLibrary("hwy_contrib"), .linkedLibrary("hwy")]),
 
     // MARK: Level 1: kernels, bytes, tables

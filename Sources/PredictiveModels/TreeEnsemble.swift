@@ -1,3 +1,5 @@
+internal import NumericKernels
+
 /// Binary decision trees in one validated form, whatever library grew them.
 ///
 /// What differs between libraries is data here: how a value is compared with a threshold, in which
@@ -266,6 +268,84 @@ public struct TreeEnsemble: Sendable, Hashable {
     let left = count - tree.deleted.count - reached
     guard left == 0 else {
       throw bad(0, "\(left) nodes are not reached from the root")
+    }
+  }
+
+  /// Lays trees out for blocks of rows.
+  ///
+  /// - Parameters:
+  ///   - weights: What trees' values are multiplied with, of the first trees.
+  ///   - scores: The score that each tree's first value is added to.
+  ///   - scoreCount: The number of scores.
+  ///   - precision: What values are compared in; in single precision, if trees do not round to it, for
+  ///     values that it holds exactly.
+  ///   - sumPrecision: What products and sums are rounded to.
+  /// - Returns: the trees; `nil` where the layout does not hold them.
+  func forest(
+    weights: [Double], scores: [Int], scoreCount: Int, precision: Forest.Precision,
+    sumPrecision: Forest.Precision
+  ) -> Forest? {
+    guard linearLeaves.isEmpty, featureCount > 0 else { return nil }
+    var columns: [Forest.Column: Int] = [:]
+    var order: [Forest.Column] = []
+    func column(of node: Node, missingGoesLeft: Bool) -> Int {
+      let column = Forest.Column(
+        feature: Int(node.feature), zeroThreshold: zeroThreshold,
+        missingIsZero: node.missingRule == .none, zeroIsMissing: node.missingRule == .zero,
+        missingGoesLeft: missingGoesLeft)
+      if let known = columns[column] { return known }
+      columns[column] = order.count
+      order.append(column)
+      return order.count - 1
+    }
+    var trees: [Forest.Tree] = []
+    trees.reserveCapacity(weights.count)
+    for (index, weight) in weights.enumerated() {
+      let base = Int(roots[index])
+      let end = index + 1 < roots.count ? Int(roots[index + 1]) : nodes.count
+      var made: [Forest.Node] = []
+      made.reserveCapacity(end - base)
+      for node in nodes[base..<end] {
+        if node.left < 0 {
+          made.append(.leaf(Int(node.right)))
+        } else if node.categories >= 0 {
+          let split = categorySplits[Int(node.categories)]
+          made.append(
+            .categories(
+              column: column(of: node, missingGoesLeft: false),
+              Forest.CategorySplit(
+                left: split.left, known: split.known, roundsTowardsZero: split.roundsTowardsZero,
+                missingGoesLeft: node.missingGoesLeft),
+              left: Int(node.left) - base, right: Int(node.right) - base))
+        } else {
+          guard let threshold = greatestPassing(node.threshold, precision) else { return nil }
+          made.append(
+            .split(
+              column: column(of: node, missingGoesLeft: node.missingGoesLeft),
+              atMost: threshold, left: Int(node.left) - base, right: Int(node.right) - base))
+        }
+      }
+      trees.append(Forest.Tree(nodes: made, factor: weight, score: scores[index]))
+    }
+    return Forest(
+      trees: trees, columns: order, leafValues: leafValues, outputCount: outputCount,
+      featureCount: featureCount, scoreCount: scoreCount, precision: precision,
+      sumPrecision: sumPrecision)
+  }
+
+  /// The greatest number of a precision that goes left of a threshold; `nil` where none does.
+  private func greatestPassing(_ threshold: Double, _ precision: Forest.Precision) -> Double? {
+    switch precision {
+    case .double:
+      let greatest = comparison == .less ? threshold.nextDown : threshold
+      return comparison == .less && threshold == -.infinity ? nil : greatest
+    case .single:
+      var greatest = Float(threshold)
+      if Double(greatest) > threshold || (comparison == .less && Double(greatest) == threshold) {
+        guard greatest > -.infinity else { return nil }
+        greatest = greatest.nextDown
+      }
+      return Double(greatest)
     }
   }
 

@@ -1,5 +1,4 @@
 public import DataTables
-internal import NumericKernels
 
 /// Trees' leaf values, added up or averaged: what forests and boosted trees score by.
 public struct TreeScores: Scorer, Hashable {
@@ -12,6 +11,7 @@ public struct TreeScores: Scorer, Hashable {
   }
 
   private let trees: TreeEnsemble
+  private let flat: FlatTrees
   private let aggregation: Aggregation
   /// What sums begin with, one a score.
   private let starts: [Double]
@@ -55,6 +55,11 @@ public struct TreeScores: Scorer, Hashable {
       throw .badNumber("\(name) begins with a number that is not finite")
     }
     self.trees = trees
+    let factor = if case .sum(let factor) = aggregation { factor } else { 1.0 }
+    flat = FlatTrees(
+      trees, weights: [Double](repeating: factor, count: trees.treeCount),
+      scores: (0..<trees.treeCount).map { $0 * trees.outputCount % starts.count },
+      scoreCount: starts.count, isSinglePrecision: false)
     self.aggregation = aggregation
     self.starts = starts
     self.acceptsMissingValues = acceptsMissingValues
@@ -72,31 +77,10 @@ public struct TreeScores: Scorer, Hashable {
   ///   - rowStarts: Row-major, *n* x *m*; `nil` where all rows begin alike.
   /// - Returns: scores, row-major, *n* x *m*.
   func scores(of features: FeatureMatrix, from rowStarts: [Double]?) -> [Double] {
-    let blocks = Chunks.map(features.rowCount, size: 1_024) { rows in
-      var sums: [Double] = []
-      if let rowStarts {
-        sums = Array(rowStarts[rows.lowerBound * starts.count..<rows.upperBound * starts.count])
-      } else {
-        sums.reserveCapacity(rows.count * starts.count)
-        for _ in rows { sums += starts }
-      }
-      let factor = if case .sum(let factor) = aggregation { factor } else { 1.0 }
-      var span = sums.mutableSpan
-      let values = features.values.span
-      // One tree's nodes are near one another: rows inside trees, not trees inside rows.
-      for tree in 0..<trees.treeCount {
-        let first = tree * trees.outputCount % starts.count
-        for (place, row) in rows.enumerated() {
-          trees.add(
-            tree: tree, values: values, from: row * trees.featureCount, times: factor, to: &span,
-            from: place * starts.count + first)
-        }
-      }
-      if case .mean = aggregation, trees.treeCount > 1 {
-        for index in span.indices { span[index] /= Double(trees.treeCount) }
-      }
-      return sums
+    guard case .mean = aggregation, trees.treeCount > 1 else {
+      return flat.scores(of: features, from: rowStarts ?? starts)
     }
-    return blocks.count == 1 ? blocks[0] : blocks.flatMap(\.self)
+    let count = Double(trees.treeCount)
+    return flat.scores(of: features, from: rowStarts ?? starts) { $0 / count }
   }
 }

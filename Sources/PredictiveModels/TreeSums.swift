@@ -1,18 +1,13 @@
 public import DataTables
-internal import NumericKernels
 
 /// Sums of trees' leaf values, each tree with a weight and a score of its own: what a booster's file holds.
 public struct TreeSums: Scorer, Hashable {
   private let trees: TreeEnsemble
-  /// For each tree the score that its first value is added to.
-  private let groups: [Int]
-  /// For each tree what its values are multiplied with.
-  private let weights: [Double]
+  private let flat: FlatTrees
   /// What is added, one a score.
   private let starts: [Double]
   /// What sums are divided by.
   private let divisor: Double
-  private let isSinglePrecision: Bool
 
   /// The number of features.
   public var featureCount: Int? { trees.featureCount }
@@ -23,7 +18,7 @@ public struct TreeSums: Scorer, Hashable {
   /// Whether features are rounded to single precision first.
   public var roundsToSinglePrecision: Bool { trees.roundsToSinglePrecision }
   /// The number of trees that are added up.
-  public var treeCount: Int? { groups.count }
+  public let treeCount: Int?
 
   /// Creates sums.
   ///
@@ -52,33 +47,18 @@ public struct TreeSums: Scorer, Hashable {
       throw .badNumber("a weight of a tree, or what sums begin with, is not finite")
     }
     self.trees = trees
-    self.groups = groups
-    self.weights = weights
+    treeCount = groups.count
+    flat = FlatTrees(
+      trees, weights: weights, scores: groups, scoreCount: starts.count,
+      isSinglePrecision: isSinglePrecision)
     self.starts = starts
     self.divisor = divisor
-    self.isSinglePrecision = isSinglePrecision
   }
 
   /// The scores of each row, trees in their order.
   public func scores(of features: FeatureMatrix) -> [Double] {
-    let blocks = Chunks.map(features.rowCount, size: 1_024) { rows in
-      var sums: [Double] = []
-      sums.reserveCapacity(rows.count * starts.count)
-      for _ in rows { sums += starts }
-      var span = sums.mutableSpan
-      let values = features.values.span
-      // One tree's nodes are near one another: rows inside trees, not trees inside rows.
-      for tree in groups.indices {
-        for (place, row) in rows.enumerated() {
-          trees.add(
-            tree: tree, values: values, from: row * trees.featureCount, times: weights[tree],
-            isSinglePrecision: isSinglePrecision, to: &span,
-            from: place * starts.count + groups[tree])
-        }
-      }
-      if divisor != 1 { for index in span.indices { span[index] /= divisor } }
-      return sums
-    }
-    return blocks.count == 1 ? blocks[0] : blocks.flatMap(\.self)
+    guard divisor != 1 else { return flat.scores(of: features, from: starts) }
+    let divisor = divisor
+    return flat.scores(of: features, from: starts) { $0 / divisor }
   }
 }

@@ -21,7 +21,7 @@ import Testing
   func modelsSayWhatLightGBMSays(fixture: BoosterFixture) throws {
     let file = try fixture.read()
     #expect(file.format == "lightgbm-text")
-    let output = try file.model.predict(fixture.features)
+    let output = try file.model.predictAlsoInBlocks(fixture.features)
     fixture.expect(output, fixture.outputs.prediction, tolerance: 1e-12)
     let objective = file.booster.parameters.first { $0.name == "objective" }?.value ?? ""
     if objective.hasPrefix("binary") {
@@ -68,7 +68,8 @@ import Testing
       guard let file else { continue }
       if count < endOffset { Issue.record("\(count) bytes") }
       fixture.expect(
-        try file.model.predict(fixture.features), fixture.outputs.prediction, tolerance: 1e-12)
+        try file.model.predictAlsoInBlocks(fixture.features), fixture.outputs.prediction,
+        tolerance: 1e-12)
     }
   }
 

@@ -168,7 +168,7 @@ import Testing
             // Columns that a model does not know are among the recorded ones.
             matrix = matrix.selecting(columns: try model.featureColumns(in: columns))
           }
-          try check(model.predict(matrix), expected, name)
+          try check(model.predictAlsoInBlocks(matrix), expected, name)
         }
       } catch {
         Issue.record("\(name): \(error)")

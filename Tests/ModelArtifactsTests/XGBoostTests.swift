@@ -22,7 +22,7 @@ import Testing
     let file = try fixture.read()
     #expect(file.framework == "XGBoost")
     #expect(file.version == fixture.version)
-    let output = try file.model.predict(fixture.features)
+    let output = try file.model.predictAlsoInBlocks(fixture.features)
     fixture.expect(output, fixture.outputs.prediction, tolerance: 1e-6)
     if file.booster.parameters.contains(where: { $0.value == "binary:logistic" }) {
       #expect(output.classes == [.integer(0), .integer(1)])
@@ -35,7 +35,7 @@ import Testing
     }
     let best = try fixture.read(.best)
     let expected = fixture.outputs.best ?? fixture.outputs.prediction
-    try fixture.expect(best.model.predict(fixture.features), expected, tolerance: 1e-6)
+    try fixture.expect(best.model.predictAlsoInBlocks(fixture.features), expected, tolerance: 1e-6)
     #expect((file.rounds != nil) == (fixture.outputs.best != nil))
     #expect(best.findings(.best).count == (fixture.outputs.best == nil ? 0 : 1))
   }
