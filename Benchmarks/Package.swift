@@ -34,5 +34,8 @@ let package = Package(
       name: "MetricTimes",
       dependencies: ["BenchmarkInputs", .product(name: "Assay", package: "assay")],
       path: "MetricTimes"),
+    .executableTarget(
+      name: "EngineTimes", dependencies: [.product(name: "Assay", package: "assay")],
+      path: "EngineTimes"),
   ]
 )

@@ -74,6 +74,16 @@ public struct FeatureMatrix: Sendable, Hashable {
     values[row * columnCount..<(row + 1) * columnCount]
   }
 
+  /// Some rows, by themselves.
+  public subscript(rows rows: Range<Int>) -> FeatureMatrix {
+    var block = FeatureMatrix(
+      names: names,
+      values: Array(values[rows.lowerBound * columnCount..<rows.upperBound * columnCount]),
+      columnCount: columnCount)
+    block.texts = texts
+    return block
+  }
+
   /// The columns of those indices, in their order.
   ///
   /// - Complexity: O(*n·m*) for *m* indices.

@@ -29,7 +29,12 @@ public enum BLAS {
   public static func absoluteSum(_ x: Span<Double>) -> Double {
     precondition(isReady)
     return unsafe x.withUnsafeBufferPointer { x in
-      unsafe cblas_dasum(size(x.count), x.baseAddress, 1)
+      var sum = 0.0
+      for start in stride(from: 0, to: x.count, by: 1 << 30) {
+        let count = min(1 << 30, x.count - start)
+        unsafe sum += cblas_dasum(size(count), x.baseAddress.map { unsafe $0 + start }, 1)
+      }
+      return sum
     }
   }
 

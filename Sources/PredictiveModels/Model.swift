@@ -1,4 +1,5 @@
 public import DataTables
+internal import NumericKernels
 
 /// A model that has been read and checked, ready to predict.
 ///
@@ -67,9 +68,34 @@ public struct Model: Sendable {
     if let featureCount, features.columnCount != featureCount {
       throw .columnCount(found: features.columnCount, expected: featureCount)
     }
-    try features.requireNoInfinity()
     var features = features
     for text in pipeline.texts where !features.texts.contains(text) { features.texts.append(text) }
+    let size = Self.rowsOfBlock(columnCount: features.columnCount)
+    guard features.rowCount > size else { return try predictBlock(features) }
+    // Blocks that fit the caches go through all steps on both cores; a row's result does not depend on
+    // the rows beside it.
+    let whole = features
+    let blocks = Chunks.map(whole.rowCount, size: size) { rows in
+      Result { () throws(PredictionError) in
+        do throws(PredictionError) {
+          return try predictBlock(whole[rows: rows])
+        } catch {
+          throw error.shifted(by: rows.lowerBound)
+        }
+      }
+    }
+    var outputs: [ModelOutput] = []
+    outputs.reserveCapacity(blocks.count)
+    for block in blocks { outputs.append(try block.get()) }
+    return ModelOutput(joining: outputs)
+  }
+
+  private static func rowsOfBlock(columnCount: Int) -> Int {
+    min(max((1 << 15) / max(columnCount, 1), 256), 4_096) / 64 * 64
+  }
+
+  private func predictBlock(_ features: FeatureMatrix) throws(PredictionError) -> ModelOutput {
+    try features.requireNoInfinity()
     let output = try pipeline.predict(features)
     if let row = output.firstRowWithoutNumber { throw .resultNotANumber(row: row + 1) }
     return output
@@ -120,4 +146,23 @@ public enum PredictionError: Error, Hashable, Sendable {
   case outsideDomain(row: Int, column: String, step: String)
   /// A value is none that the model was trained on, and the model's library takes no others.
   case unknownCategory(row: Int, column: String, value: String, step: String)
+}
+
+extension PredictionError {
+  /// The error with its row counted from that many rows before.
+  func shifted(by rows: Int) -> PredictionError {
+    switch self {
+    case .columnCount, .featureTwice: self
+    case .infinity(let row, let column): .infinity(row: row + rows, column: column)
+    case .missingValue(let row, let column, let predictor):
+      .missingValue(row: row + rows, column: column, predictor: predictor)
+    case .tooLargeForSinglePrecision(let row, let column):
+      .tooLargeForSinglePrecision(row: row + rows, column: column)
+    case .resultNotANumber(let row): .resultNotANumber(row: row + rows)
+    case .outsideDomain(let row, let column, let step):
+      .outsideDomain(row: row + rows, column: column, step: step)
+    case .unknownCategory(let row, let column, let value, let step):
+      .unknownCategory(row: row + rows, column: column, value: value, step: step)
+    }
+  }
 }

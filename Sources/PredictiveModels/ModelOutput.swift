@@ -1,4 +1,5 @@
 public import DataTables
+internal import NumericKernels
 
 /// What a model says of *n* rows.
 public struct ModelOutput: Sendable, Hashable {
@@ -89,6 +90,35 @@ public struct ModelOutput: Sendable, Hashable {
     precondition(others.allSatisfy { $0.rowCount == rowCount }, "a row of each target")
   }
 
+  /// Puts outputs of one model together, rows behind rows.
+  ///
+  /// - Precondition: There is at least one.
+  init(joining outputs: [ModelOutput]) {
+    let targets = outputs[0].targets.indices.map { index in
+      let parts = outputs.map { $0.targets[index] }
+      let first = parts[0]
+      switch first.predictions {
+      case .numbers: return ModelOutput(numbers: Self.joined(parts) { $0.numbers ?? [] })
+      case .classes:
+        return ModelOutput(
+          classes: first.classes, codes: Self.joined(parts) { $0.codes ?? [] },
+          probabilities: first.probabilities == nil
+            ? nil : Self.joined(parts) { $0.probabilities ?? [] },
+          decisions: first.decisions == nil ? nil : Self.joined(parts) { $0.decisions ?? [] })
+      }
+    }
+    self.init(targets: targets)
+  }
+
+  private static func joined<Element: BitwiseCopyable>(
+    _ parts: [ModelOutput], _ array: (ModelOutput) -> [Element]
+  ) -> [Element] {
+    var all: [Element] = []
+    all.reserveLargeCapacity(parts.reduce(0) { $0 + array($1).count })
+    for part in parts { all += array(part) }
+    return all
+  }
+
   var firstRowWithoutNumber: Int? {
     for target in targets {
       if let row = Self.rowOfNaN(target.probabilities, rowCount)
@@ -101,7 +131,9 @@ public struct ModelOutput: Sendable, Hashable {
   }
 
   private static func rowOfNaN(_ values: [Double]?, _ rowCount: Int) -> Int? {
-    guard let values, let index = values.firstIndex(where: \.isNaN) else { return nil }
+    guard let values, !values.isBounded, let index = values.firstIndex(where: \.isNaN) else {
+      return nil
+    }
     return index / (values.count / rowCount)
   }
 }

@@ -1,4 +1,5 @@
 public import DataTables
+internal import NumericKernels
 
 /// What a model predicts.
 public enum Target: Sendable, Hashable {
@@ -63,7 +64,7 @@ extension Predictor {
       throw .columnCount(found: features.columnCount, expected: featureCount)
     }
     if !acceptsMissingValues { try features.requireNoneMissing(for: name) }
-    if roundsToSinglePrecision,
+    if roundsToSinglePrecision, !features.values.isBounded(by: Double(Float.greatestFiniteMagnitude)),
       let index = features.values.firstIndex(where: {
         abs($0) > Double(Float.greatestFiniteMagnitude) && Float($0).isInfinite
       })
@@ -154,12 +155,12 @@ extension PreprocessingStep {
 
 extension FeatureMatrix {
   func requireNoInfinity() throws(PredictionError) {
-    guard let index = values.firstIndex(where: \.isInfinite) else { return }
+    guard !values.isBounded, let index = values.firstIndex(where: \.isInfinite) else { return }
     throw .infinity(row: index / columnCount + 1, column: columnName(of: index))
   }
 
   fileprivate func requireNoneMissing(for predictor: String) throws(PredictionError) {
-    guard let index = values.firstIndex(where: \.isNaN) else { return }
+    guard !values.isBounded, let index = values.firstIndex(where: \.isNaN) else { return }
     throw .missingValue(
       row: index / columnCount + 1, column: columnName(of: index), predictor: predictor)
   }
@@ -167,5 +168,18 @@ extension FeatureMatrix {
   func columnName(of index: Int) -> String {
     let column = index % columnCount
     return names?[column] ?? "\(column + 1)"
+  }
+}
+
+extension [Double] {
+  /// Whether all are finite, and certainly so; where it is false they may be all the same.
+  var isBounded: Bool { isBounded(by: .greatestFiniteMagnitude) }
+
+  /// Whether no magnitude is above a bound, and certainly so.
+  ///
+  /// The sum of magnitudes, which is quickly had, is no less than any of them, and not finite where one
+  /// is not.
+  func isBounded(by bound: Double) -> Bool {
+    BLAS.absoluteSum(span) <= bound
   }
 }

@@ -42,10 +42,10 @@ public struct WeightedSums: Scorer, Hashable {
       var sums: [Double] = []
       sums.reserveCapacity(rows.count * intercepts.count)
       for _ in rows { sums += intercepts }
-      let block = Array(features.values[rows.lowerBound * width..<rows.upperBound * width])
+      let values = features.values.span
       var span = sums.mutableSpan
       BLAS.multiplyAdd(
-        block.span, byTransposed: coefficients.span, innerCount: width, into: &span)
+        values.extracting(rows.lowerBound * width..<rows.upperBound * width), byTransposed: coefficients.span, innerCount: width, into: &span)
       return sums
     }
     return blocks.count == 1 ? blocks[0] : blocks.flatMap(\.self)
