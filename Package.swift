@@ -99,7 +99,7 @@ let package = Package(
       "Reports",
       [
         "Verification", "ModelArtifacts", "EvaluationMetrics", "PredictiveModels",
-        "TrainingRecords", "DataTables", "InputReading",
+        "TrainingRecords", "DataTables", "InputReading", "NumericKernels",
       ]),
 
     // MARK: Level 6: the products

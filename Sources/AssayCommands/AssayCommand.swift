@@ -46,8 +46,13 @@ enum Screen {
 
 /// What a command has to say.
 struct Answer {
-  /// The result.
-  var text: String
+  /// Writes the next text of a result.
+  typealias Writing = (_ text: String) throws -> Void
+
+  /// The result, or its beginning.
+  var text = ""
+  /// Writes the rest of a result piece by piece, where it is not to be held as a whole.
+  var rest: ((_ write: @escaping Writing) throws -> Void)?
   /// The file that it goes to; `nil` for standard output.
   var file: String?
   /// Whether the answer is no.

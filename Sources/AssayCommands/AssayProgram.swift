@@ -24,7 +24,10 @@ public enum AssayProgram {
   public static func run(_ arguments: [String]) -> Int32 {
     let outcome = outcome(
       of: arguments, isForTerminal: isatty(STDOUT_FILENO) == 1,
-      hasColors: unsafe getenv("NO_COLOR") == nil)
+      hasColors: unsafe getenv("NO_COLOR") == nil
+    ) { text in
+      try OutputFile.write(text, to: STDOUT_FILENO, name: "standard output")
+    }
     do throws(OutputError) {
       try OutputFile.write(outcome.standardOutput, to: STDOUT_FILENO, name: "standard output")
       try OutputFile.write(outcome.standardError, to: STDERR_FILENO, name: "standard error")
@@ -42,11 +45,14 @@ public enum AssayProgram {
   ///   - arguments: The words behind the program's name.
   ///   - isForTerminal: Whether standard output is a terminal, which control characters would steer.
   ///   - hasColors: Whether colours and symbols are wanted there.
+  ///   - write: Is given the pieces of a long result as they come; `nil` keeps them for the outcome.
   /// - Returns: what is to be printed, and the exit status.
   public static func outcome(
-    of arguments: [String], isForTerminal: Bool, hasColors: Bool = true
+    of arguments: [String], isForTerminal: Bool, hasColors: Bool = true,
+    write: ((_ text: String) throws -> Void)? = nil
   ) -> Outcome {
     let screen: Screen = !isForTerminal ? .none : hasColors ? .colorful : .plain
+    var printed = ""
     do {
       var parsed = try AssayCommand.parseAsRoot(arguments)
       guard let command = parsed as? any AnsweringCommand else {
@@ -55,16 +61,23 @@ public enum AssayProgram {
         return Outcome(status: 0, standardOutput: "", standardError: "")
       }
       let answer = try command.answer(on: screen)
-      var outcome = Outcome(
-        status: answer.isNo ? 1 : 0, standardOutput: answer.text,
-        standardError: answer.notes.map { $0.printable + "\n" }.joined())
       if let path = answer.file {
-        outcome.standardOutput = ""
-        try OutputFile.write(answer.text, toFile: path)
+        try OutputFile.write(toFile: path) { write in
+          try write(answer.text)
+          try answer.rest?(write)
+        }
+      } else {
+        printed = answer.text
+        try answer.rest? { text in
+          if let write { try write(text) } else { printed += text }
+        }
       }
-      return outcome
+      return Outcome(
+        status: answer.isNo ? 1 : 0, standardOutput: printed,
+        standardError: answer.notes.map { $0.printable + "\n" }.joined())
     } catch let error as any DiagnosedError {
-      return Outcome(status: 2, standardOutput: "", standardError: "error: \(error.diagnostic)\n")
+      return Outcome(
+        status: 2, standardOutput: printed, standardError: "error: \(error.diagnostic)\n")
     } catch { return outcome(ofParsing: error) }
   }
 

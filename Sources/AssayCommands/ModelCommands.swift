@@ -179,44 +179,72 @@ struct PredictCommand: AnsweringCommand {
 
   func answer(on screen: Screen) throws -> Answer {
     let model = try Artifact.model(at: artifact, trees: trees)
-    let (features, place) = try rows(for: model)
-    let predictions = try model.predict(features, from: place)
-    let report = PredictionReport(OutputTable(predictions))
-    var text = format == .csv ? report.csv : report.json.text
-    if screen != .none, output == nil {
-      // A class's name must not steer the terminal.
-      text = text.split(separator: "\n").map { String($0).printable + "\n" }.joined()
+    guard let expect else {
+      let isShown = screen != .none && output == nil
+      var answer = Answer(file: output)
+      answer.rest = { write in
+        var report = PredictionReport(format == .csv ? .csv : .json)
+        try eachBlock(of: model) { predictions in
+          let text = report.text(of: OutputTable(predictions))
+          // A class's name must not steer the terminal.
+          try write(isShown ? Self.printable(text) : text)
+        }
+        try write(report.end)
+      }
+      return answer
     }
-    var answer = Answer(text: text, file: output)
-    if let expect {
-      var tolerance = RecordedOutputs.Tolerance()
-      if let atol { tolerance.absolute = atol }
-      if let rtol { tolerance.relative = rtol }
-      let recorded = try FeatureFile.opened(
-        path: expect, layout: TableLayout(path: expect), limits: .standard)
-      let names = recorded.columns
-      let expected = recorded.place
-      let cells = try recorded.rows(features: [], texts: Array(names.indices)).texts
-      let comparison = try RecordedOutputs.compare(
-        predictions, with: Array(zip(names, cells)).map { (name: $0, cells: $1) },
-        tolerance: tolerance, at: expected)
-      answer.isNo = !comparison.agrees
-      answer.notes = ComparisonReport(comparison).lines.map { "\(expected): \($0)" }
-    }
+    var blocks: [ModelOutput] = []
+    try eachBlock(of: model) { blocks.append($0) }
+    let predictions = ModelOutput(joining: blocks)
+    var report = PredictionReport(format == .csv ? .csv : .json)
+    let text = report.text(of: OutputTable(predictions)) + report.end
+    var answer = Answer(
+      text: screen != .none && output == nil ? Self.printable(text) : text, file: output)
+    var tolerance = RecordedOutputs.Tolerance()
+    if let atol { tolerance.absolute = atol }
+    if let rtol { tolerance.relative = rtol }
+    let recorded = try FeatureFile.opened(
+      path: expect, layout: TableLayout(path: expect), limits: .standard)
+    let names = recorded.columns
+    let expected = recorded.place
+    let cells = try recorded.rows(features: [], texts: Array(names.indices)).texts
+    let comparison = try RecordedOutputs.compare(
+      predictions, with: Array(zip(names, cells)).map { (name: $0, cells: $1) },
+      tolerance: tolerance, at: expected)
+    answer.isNo = !comparison.agrees
+    answer.notes = ComparisonReport(comparison).lines.map { "\(expected): \($0)" }
     return answer
   }
 
-  private func rows(for model: Model) throws -> (FeatureMatrix, Place) {
+  private static func printable(_ text: String) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false)
+      .map { String($0).printable }.joined(separator: "\n")
+  }
+
+  /// Predicts all rows, and gives what is said of some while later ones are read.
+  private func eachBlock(of model: Model, _ body: (ModelOutput) throws -> Void) throws {
     if let row {
       let place = Place("--row")
-      return (try FeatureFile.row(row, of: model, at: place), place)
+      try body(try model.predict(FeatureFile.row(row, of: model, at: place), from: place))
+      return
     }
     let path = input ?? "-"
     let file = try FeatureFile.opened(
       path: path, layout: layout.layout(of: path), limits: .standard)
-    let place = file.place
-    let columns = try model.columns(in: file.columns, of: place)
-    return (try file.rows(of: model, features: columns).features, place)
+    let columns = try model.columns(in: file.columns, of: file.place)
+    let progress = ReadingProgress()
+    var failure: (any Error)?
+    _ = try file.predict(with: model, features: columns, progress: progress.advance) { output in
+      do {
+        try body(output)
+        return true
+      } catch {
+        failure = error
+        return false
+      }
+    }
+    progress.end()
+    if let failure { throw failure }
   }
 }
 
@@ -257,9 +285,11 @@ struct EvaluateCommand: AnsweringCommand {
 
   func answer(on screen: Screen) throws -> Answer {
     let model = try Artifact.model(at: artifact, trees: trees)
+    let progress = ReadingProgress()
     let rows = try Holdout(
       path: holdout, model: model, layout: input.layout(of: holdout), labelColumn: labelColumn,
-      weightColumn: weightColumn)
+      weightColumn: weightColumn, progress: progress.advance)
+    progress.end()
     let evaluation = try Evaluation(
       of: rows.rows, options: judging.evaluation, from: rows.place)
     return answer(

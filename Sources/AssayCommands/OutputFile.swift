@@ -16,27 +16,31 @@ enum OutputError: DiagnosedError {
 
 /// Writing of results: whole or not at all.
 enum OutputFile {
-  /// Writes text to a file: first beside it, then in its place.
+  /// Writes a file: first beside it, then in its place.
   ///
   /// A pipe or device is written in place.
-  static func write(_ text: String, toFile path: String) throws(OutputError) {
+  ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - body: Is given what writes text, as often as it wants to.
+  /// - Throws: ``OutputError``, or what `body` throws; then there is no file.
+  static func write(toFile path: String, _ body: (@escaping Answer.Writing) throws -> Void) throws {
     var status = stat()
     let exists = unsafe stat(path, &status) == 0
     if exists, status.st_mode & S_IFMT != S_IFREG {
-      try withDescriptor(path, O_WRONLY | O_CLOEXEC, mode: 0) { descriptor throws(OutputError) in
-        try write(text, to: descriptor, name: path)
+      try withDescriptor(path, O_WRONLY | O_CLOEXEC, mode: 0) { descriptor in
+        try body { text in try write(text, to: descriptor, name: path) }
       }
       return
     }
     // A link keeps pointing to the file that is replaced, or made.
     let target = exists ? resolved(path) : destination(ofLink: path) ?? path
     let temporary = "\(target).\(getpid()).tmp"
-    do throws(OutputError) {
+    do {
       let flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC
       let mode = exists ? status.st_mode & 0o777 : 0o666
-      try withDescriptor(temporary, flags, mode: mode, name: path) {
-        descriptor throws(OutputError) in
-        try write(text, to: descriptor, name: path)
+      try withDescriptor(temporary, flags, mode: mode, name: path) { descriptor in
+        try body { text in try write(text, to: descriptor, name: path) }
       }
       guard unsafe rename(temporary, target) == 0 else { throw failure(path) }
     } catch {
@@ -60,11 +64,11 @@ enum OutputFile {
 
   private static func withDescriptor(
     _ path: String, _ flags: Int32, mode: mode_t, name: String? = nil,
-    _ body: (Int32) throws(OutputError) -> Void
-  ) throws(OutputError) {
+    _ body: (Int32) throws -> Void
+  ) throws {
     let descriptor = unsafe open(path, flags, mode)
     guard descriptor >= 0 else { throw failure(name ?? path) }
-    do throws(OutputError) {
+    do {
       try body(descriptor)
     } catch {
       close(descriptor)

@@ -23,6 +23,27 @@ public struct FeatureMatrix: Sendable, Hashable {
     self.columnCount = columnCount
   }
 
+  /// Creates a matrix of columns.
+  ///
+  /// - Precondition: Columns have one number of rows, and there is a name for each.
+  /// - Complexity: O(*n·k*).
+  public init(names: [String]?, columns: [[Double]]) {
+    let rowCount = columns.first?.count ?? 0
+    precondition(columns.allSatisfy { $0.count == rowCount }, "columns of one length")
+    var values = [Double](repeating: 0, count: rowCount * columns.count)
+    var span = values.mutableSpan
+    // Rows of a few lines of memory each at a time.
+    for start in stride(from: 0, to: rowCount, by: 64) {
+      for (index, column) in columns.enumerated() {
+        let column = column.span
+        for row in start..<min(start + 64, rowCount) {
+          span[row * columns.count + index] = column[row]
+        }
+      }
+    }
+    self.init(names: names, values: values, columnCount: columns.count)
+  }
+
   /// Puts columns of numbers and columns of texts together.
   ///
   /// A text becomes its place in ``texts``; an empty one and "nan", in any case, are missing.

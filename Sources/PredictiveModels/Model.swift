@@ -150,7 +150,7 @@ public enum PredictionError: Error, Hashable, Sendable {
 
 extension PredictionError {
   /// The error with its row counted from that many rows before.
-  func shifted(by rows: Int) -> PredictionError {
+  public func shifted(by rows: Int) -> PredictionError {
     switch self {
     case .columnCount, .featureTwice: self
     case .infinity(let row, let column): .infinity(row: row + rows, column: column)

@@ -93,7 +93,7 @@ public struct ModelOutput: Sendable, Hashable {
   /// Puts outputs of one model together, rows behind rows.
   ///
   /// - Precondition: There is at least one.
-  init(joining outputs: [ModelOutput]) {
+  public init(joining outputs: [ModelOutput]) {
     let targets = outputs[0].targets.indices.map { index in
       let parts = outputs.map { $0.targets[index] }
       let first = parts[0]

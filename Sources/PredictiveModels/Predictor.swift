@@ -64,7 +64,8 @@ extension Predictor {
       throw .columnCount(found: features.columnCount, expected: featureCount)
     }
     if !acceptsMissingValues { try features.requireNoneMissing(for: name) }
-    if roundsToSinglePrecision, !features.values.isBounded(by: Double(Float.greatestFiniteMagnitude)),
+    if roundsToSinglePrecision,
+      !features.values.isBounded(by: Double(Float.greatestFiniteMagnitude)),
       let index = features.values.firstIndex(where: {
         abs($0) > Double(Float.greatestFiniteMagnitude) && Float($0).isInfinite
       })

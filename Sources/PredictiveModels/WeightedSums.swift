@@ -45,7 +45,8 @@ public struct WeightedSums: Scorer, Hashable {
       let values = features.values.span
       var span = sums.mutableSpan
       BLAS.multiplyAdd(
-        values.extracting(rows.lowerBound * width..<rows.upperBound * width), byTransposed: coefficients.span, innerCount: width, into: &span)
+        values.extracting(rows.lowerBound * width..<rows.upperBound * width),
+        byTransposed: coefficients.span, innerCount: width, into: &span)
       return sums
     }
     return blocks.count == 1 ? blocks[0] : blocks.flatMap(\.self)

@@ -33,6 +33,13 @@ public indirect enum JSONText: Sendable {
     return text + "\n"
   }
 
+  /// The value as text, as it stands inside a line of another.
+  var inline: String {
+    var text = ""
+    write(to: &text, indentation: "")
+    return text
+  }
+
   private func write(to text: inout String, indentation: String) {
     switch self {
     case .null: text += "null"

@@ -1,50 +1,79 @@
 internal import DataTables
 internal import InputReading
+internal import NumericKernels
 public import Verification
 
-/// A model's outputs as text for programs and people.
+/// A model's outputs as text for programs and people, rows behind rows.
 public struct PredictionReport: Sendable {
-  private let table: OutputTable
-
-  /// Creates a report.
-  public init(_ table: OutputTable) {
-    self.table = table
+  /// A way to write them.
+  public enum Format: String, CaseIterable, Sendable {
+    /// Comma-separated values with a header, by RFC 4180 with LF.
+    case csv
+    /// An object of the schema `assay.predictions/1`.
+    case json
   }
 
-  /// The object of the schema `assay.predictions/1`.
-  public var json: JSONText {
-    .object([
-      ("schema", .string("assay.predictions/1")),
-      ("columns", .array(table.columns.map { .string($0.name) })),
-      (
-        "rows",
-        .array(
-          (0..<table.rowCount).map { row in
-            .array(
-              table.columns.map { column in
-                switch column.values {
-                case .labels(let labels): labels[row].json
-                case .numbers(let numbers): .number(numbers[row])
-                }
-              })
-          })
-      ),
-    ])
+  private let format: Format
+  /// Whether rows were written before.
+  private var hasBegun = false
+
+  /// Creates a report without rows.
+  public init(_ format: Format) {
+    self.format = format
   }
 
-  /// Comma-separated values with a header, by RFC 4180 with LF.
-  public var csv: String {
-    var text = table.columns.map { Self.field($0.name) }.joined(separator: ",") + "\n"
-    for row in 0..<table.rowCount {
-      let cells = table.columns.map { column in
-        switch column.values {
-        case .labels(let labels): Self.field(labels[row].description)
-        case .numbers(let numbers): numbers[row].shortest
+  /// The text of the next rows.
+  public mutating func text(of table: OutputTable) -> String {
+    let head = hasBegun ? "" : head(of: table)
+    let format = format
+    let isFirst = !hasBegun
+    hasBegun = true
+    let blocks = Chunks.map(table.rowCount, size: 2_048) { rows in
+      var text = ""
+      for row in rows {
+        switch format {
+        case .csv:
+          for (index, column) in table.columns.enumerated() {
+            if index > 0 { text += "," }
+            switch column.values {
+            case .labels(let labels): text += Self.field(labels[row].description)
+            case .numbers(let numbers): text += numbers[row].shortest
+            }
+          }
+          text += "\n"
+        case .json:
+          text += isFirst && row == 0 ? "\n    [" : ",\n    ["
+          for (index, column) in table.columns.enumerated() {
+            if index > 0 { text += ", " }
+            switch column.values {
+            case .labels(let labels): text += labels[row].json.inline
+            case .numbers(let numbers): text += JSONText.number(numbers[row]).inline
+            }
+          }
+          text += "]"
         }
       }
-      text += cells.joined(separator: ",") + "\n"
+      return text
     }
-    return text
+    return head + blocks.joined()
+  }
+
+  /// The text behind the last row.
+  public var end: String {
+    switch format {
+    case .csv: ""
+    case .json: "\n  ]\n}\n"
+    }
+  }
+
+  private func head(of table: OutputTable) -> String {
+    let names = table.columns.map(\.name)
+    switch format {
+    case .csv: return names.map(Self.field).joined(separator: ",") + "\n"
+    case .json:
+      let columns = JSONText.array(names.map { .string($0) }).inline
+      return "{\n  \"schema\": \"assay.predictions/1\",\n  \"columns\": \(columns),\n  \"rows\": ["
+    }
   }
 
   private static func field(_ text: String) -> String {

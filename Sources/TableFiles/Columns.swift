@@ -41,6 +41,12 @@ extension Column {
   var codes: [Int32]? { nil }
 }
 
+/// A column whose rows can be passed on before the next ones are read.
+protocol PassedColumn: Column {
+  /// Gives the rows away; what was wrong with them stays.
+  mutating func passRows() -> any PassedColumn
+}
+
 /// What is wrong with cells of a column: the first of them, and how many there are.
 struct CellFaults<Kind: Sendable>: Sendable {
   /// Whether ``rows`` has all faulty rows, so that they can be left out.
@@ -86,7 +92,7 @@ extension Array {
 }
 
 /// A column of numbers.
-struct NumberColumn: Column {
+struct NumberColumn: PassedColumn {
   /// Whether empty cells and "nan" are missing values, NaN, rather than faults.
   let allowsMissing: Bool
   /// Whether numbers below 0 are faults, as they are for weights.
@@ -187,6 +193,12 @@ struct NumberColumn: Column {
     values.removeAll(keepingCapacity: true)
     faults = faults.emptied
     return true
+  }
+
+  mutating func passRows() -> any PassedColumn {
+    let passed = self
+    values = []
+    return passed
   }
 
   mutating func reserve(_ count: Int) { values.reserveLargeCapacity(count) }
@@ -528,7 +540,7 @@ struct TargetColumn: Column {
 }
 
 /// A column of text as it stands in the file, such as ids.
-struct TextColumn: Column {
+struct TextColumn: PassedColumn {
   private(set) var values: [String] = []
 
   var form: CellForm { .text }
@@ -559,6 +571,12 @@ struct TextColumn: Column {
     return true
   }
 
+  mutating func passRows() -> any PassedColumn {
+    let passed = self
+    values = []
+    return passed
+  }
+
   mutating func reserve(_ count: Int) { values.reserveCapacity(count) }
 
   mutating func remove(rows: [Int]) { values.remove(numbers: rows) }
@@ -585,11 +603,19 @@ struct ColumnPlan {
   }
 
   /// Reads all rows.
+  ///
+  /// - Parameters:
+  ///   - source: The rows.
+  ///   - progress: Is told of them.
+  ///   - passing: Takes the rows of columns that are not kept; `nil` where all are.
+  /// - Throws: ``TableError``, with the first faulty cell of a column where there is one.
   mutating func read(
-    _ source: any RowSource, progress: RowProgress? = nil
+    _ source: any RowSource, progress: RowProgress? = nil, passing: WantedColumns.Passing? = nil
   ) throws(TableError) {
     var columns = WantedColumns(wanted, progress: progress)
+    columns.passing = passing
     try source.read(into: &columns)
+    columns.passOn(areLast: true)
     guard columns.rowCount > 0 else { throw .noRows(source.place) }
     if dropsInvalidRows {
       let faulty = Set(columns.entries.flatMap(\.column.faultyRows)).sorted()

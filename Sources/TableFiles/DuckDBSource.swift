@@ -130,6 +130,7 @@ final class DuckDBSource: RowSource {
       let count = try query.next()
       if count == 0 { return }
       wanted.append(selected.indices.map { query.cells($0, count) }, count: count)
+      if wanted.isOver { return }
     }
   }
 

@@ -66,17 +66,87 @@ public struct FeatureFile: ~Copyable {
   public consuming func read(
     features: [Int], labels: Int? = nil, weights: Int? = nil, texts: [Int] = []
   ) throws(TableError) -> Rows {
+    var values: [[Double]] = []
+    let names = features.map { columns[$0] }
+    let others = try read(
+      Passed(features: features), labels: labels, weights: weights, texts: texts,
+      fewestRows: .max
+    ) { block in
+      values = block.numbers
+      return true
+    }
+    return Rows(
+      features: FeatureMatrix(names: names, columns: values),
+      labels: others.labels, weights: others.weights, texts: others.texts)
+  }
+
+  /// Columns that are passed on block by block.
+  public struct Passed: Sendable {
+    /// The indices of columns of numbers; empty cells and "nan" are missing values.
+    public var features: [Int]
+    /// The indices of columns that are wanted as they stand.
+    public var texts: [Int]
+
+    /// Creates a choice of columns.
+    public init(features: [Int], texts: [Int] = []) {
+      self.features = features
+      self.texts = texts
+    }
+  }
+
+  /// Rows of the columns that are passed on.
+  public struct Block: Sendable {
+    /// The columns of numbers.
+    public let numbers: [[Double]]
+    /// The columns of texts.
+    public let texts: [[String]]
+
+    /// The number of rows.
+    public var rowCount: Int { numbers.first?.count ?? texts.first?.count ?? 0 }
+  }
+
+  /// Reads rows, and passes some of their columns on while later ones are read, so that memory does not
+  /// grow with them.
+  ///
+  /// Rows in which a cell is faulty, and those behind them, are not passed on.
+  ///
+  /// - Parameters:
+  ///   - passed: The columns that are passed on.
+  ///   - labels: The index of the label column.
+  ///   - weights: The index of the weight column.
+  ///   - texts: The indices of columns that are kept as they stand.
+  ///   - fewestRows: The fewest rows that are passed on at a time, but for the last.
+  ///   - progress: Is told of rows as they are read.
+  ///   - take: Takes rows; `false` ends the reading.
+  /// - Returns: the columns that are kept, without features.
+  /// - Throws: ``TableError`` with the row and column.
+  public consuming func read(
+    _ passed: Passed, labels: Int? = nil, weights: Int? = nil, texts: [Int] = [],
+    fewestRows: Int, progress: RowProgress? = nil, take: (Block) -> Bool
+  ) throws(TableError) -> Rows {
     var plan = ColumnPlan()
-    let featureKeys = features.map { plan.want($0, as: NumberColumn(allowsMissing: true)) }
+    let passedKeys =
+      passed.features.map { plan.want($0, as: NumberColumn(allowsMissing: true)) }
+      + passed.texts.map { plan.want($0, as: TextColumn()) }
     let labelKey = labels.map { plan.want($0, as: LabelColumn(limits: limits)) }
     let weightKey = weights.map { plan.want($0, as: NumberColumn(isWeight: true)) }
     let textKeys = texts.map { plan.want($0, as: TextColumn()) }
-    try plan.read(reader)
-    let values = rowMajor(featureKeys.map { plan.column($0, NumberColumn.self).values })
-    let names = columns
+    try withoutActuallyEscaping(take) { take throws(TableError) in
+      var isFaultless = true
+      let passing = WantedColumns.Passing(keys: passedKeys, fewestRows: fewestRows) { columns in
+        let numbers = columns.compactMap { $0 as? NumberColumn }
+        // What is faulty is counted to the end of the file.
+        isFaultless = isFaultless && numbers.allSatisfy(\.isFaultless)
+        guard isFaultless else { return true }
+        return take(
+          Block(
+            numbers: numbers.map(\.values),
+            texts: columns.compactMap { ($0 as? TextColumn)?.values }))
+      }
+      try plan.read(reader, progress: progress, passing: passing)
+    }
     return Rows(
-      features: FeatureMatrix(
-        names: features.map { names[$0] }, values: values, columnCount: features.count),
+      features: FeatureMatrix(values: [], columnCount: 0),
       labels: labelKey.map { key in
         let column = plan.column(key, LabelColumn.self)
         let (sorted, newCodes) = column.table.sorted()

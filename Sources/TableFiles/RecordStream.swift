@@ -109,7 +109,7 @@ struct RecordStream: ~Copyable {
       }
       whole.append(worker.part) { worker.reader.text(of: &worker.block) }
       for slot in worker.part.clear(for: whole) { worker.reader.forget(slot: slot) }
-      return true
+      return !whole.isOver
     }
     wanted = whole
     if let readError { throw readError }

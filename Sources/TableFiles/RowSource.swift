@@ -53,6 +53,42 @@ struct WantedColumns {
   }
   private var progress: RowProgress?
 
+  /// What becomes of rows that are not kept.
+  struct Passing {
+    /// The columns that are passed on, by their places among the wanted ones.
+    var keys: [Int]
+    /// The fewest rows that are passed on, but for the last.
+    var fewestRows: Int
+    /// Takes rows of these columns; `false` where no more are wanted.
+    var take: (_ columns: [any PassedColumn]) -> Bool
+  }
+
+  /// Where columns go whose rows are not kept.
+  var passing: Passing?
+  /// The rows whose columns are passed on already.
+  private var passedCount = 0
+  /// Whether no more rows are wanted.
+  private(set) var isOver = false
+
+  /// Passes rows on, if there are as many as are wanted at a time, or any where they are the last.
+  mutating func passOn(areLast: Bool = false) {
+    guard let passing, !isOver, rowCount > passedCount,
+      areLast || rowCount - passedCount >= passing.fewestRows
+    else { return }
+    passedCount = rowCount
+    var passed: [any PassedColumn] = []
+    for key in passing.keys {
+      guard var column = entries[key].column as? any PassedColumn else {
+        preconditionFailure("column \(key) cannot be passed on")
+      }
+      // What stays has no second owner while it is emptied.
+      entries[key].column = TextColumn()
+      passed.append(column.passRows())
+      entries[key].column = column
+    }
+    isOver = !passing.take(passed)
+  }
+
   /// Asks for the columns of those indices; one may be wanted as several things.
   init(_ wanted: [(index: Int, column: any Column)], progress: RowProgress? = nil) {
     self.progress = progress
@@ -84,6 +120,7 @@ struct WantedColumns {
   func part() -> WantedColumns {
     var part = self
     part.progress = nil
+    part.passing = nil
     part.rowCount = 0
     part.entries = entries.map { ($0.slot, $0.column.part()) }
     return part
@@ -91,7 +128,9 @@ struct WantedColumns {
 
   /// Makes room for that many rows.
   mutating func reserve(_ count: Int) {
-    for key in entries.indices { entries[key].column.reserve(count) }
+    for key in entries.indices where passing?.keys.contains(key) != true {
+      entries[key].column.reserve(count)
+    }
   }
 
   /// Takes rows of text.
@@ -103,6 +142,7 @@ struct WantedColumns {
       entries[key].column.append(batch, slot: slot, after: rowCount)
     }
     rowCount += batch.rowCount
+    passOn()
   }
 
   /// Takes rows that have been scanned.
@@ -116,6 +156,7 @@ struct WantedColumns {
       }
     }
     rowCount += rows.count
+    passOn()
   }
 
   /// Takes rows whose cells have types; cells are those of a slot each.
@@ -125,6 +166,7 @@ struct WantedColumns {
       entries[key].column.append(cells[slot], after: rowCount)
     }
     rowCount += count
+    passOn()
   }
 
   /// Takes the rows of a part that follow these.
@@ -141,6 +183,7 @@ struct WantedColumns {
       }
     }
     rowCount += part.rowCount
+    passOn()
   }
 
   /// Empties the part of another's rows, so that it takes those of a later one.

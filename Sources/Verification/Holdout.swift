@@ -24,13 +24,13 @@ public struct Holdout: Sendable {
   ///   - mayLackLabelColumn: Whether a named column that is not there is found by its usual names too.
   ///   - weightColumn: The weight's column, where there is one.
   ///   - idColumn: The column that tells rows apart, where there is one.
+  ///   - progress: Is told of rows as they are read.
   ///   - limits: The longest record and the most columns.
   /// - Throws: ``VerificationError``.
   public init(
     path: String, model: Model, layout: TableLayout = TableLayout(),
     labelColumn: String? = nil, mayLackLabelColumn: Bool = false, weightColumn: String? = nil,
-    idColumn: String? = nil,
-    limits: Limits = .standard
+    idColumn: String? = nil, progress: RowProgress? = nil, limits: Limits = .standard
   ) throws(VerificationError) {
     let file = try FeatureFile.opened(path: path, layout: layout, limits: limits)
     let place = file.place
@@ -48,11 +48,16 @@ public struct Holdout: Sendable {
           hint: "only models of one target are evaluated"))
     }
     let isRegressor = model.targets == [.number]
-    let (matrix, target, rows) = try file.rows(
-      of: model, features: features, target: isRegressor ? roles.label : nil,
+    var outputs: [ModelOutput] = []
+    let (target, rows) = try file.predict(
+      with: model, features: features, target: isRegressor ? roles.label : nil,
       labels: isRegressor ? nil : roles.label, weights: roles.weight,
-      texts: roles.id.map { [$0] } ?? [])
-    let output = try model.predict(matrix, from: place)
+      texts: roles.id.map { [$0] } ?? [], progress: progress
+    ) { output in
+      outputs.append(output)
+      return true
+    }
+    let output = ModelOutput(joining: outputs)
     self.place = place
     do throws(TableError) {
       ids = try rows.texts.first.map { texts throws(TableError) in

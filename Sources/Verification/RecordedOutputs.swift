@@ -184,7 +184,7 @@ public struct Sample: Sendable {
     let others = names.indices.filter { !Self.isOutput(names[$0]) }
     let features = try model.columns(in: others.map { names[$0] }, of: file.place)
       .map { others[$0] }
-    let (matrix, _, rows) = try file.rows(of: model, features: features, texts: outputs)
+    let (matrix, rows) = try file.rows(of: model, features: features, texts: outputs)
     self.features = matrix
     recorded = zip(outputs, rows.texts).map { (names[$0], $1) }
   }

@@ -63,6 +63,37 @@ internal import Testing
     #expect(broken.standardError.hasPrefix("error: standard input: row 1: "))
   }
 
+  @Test func manyRowsArePredictedAsTheyAreRead() throws {
+    let model = "Datasets/iris-tree/model.tar.gz"
+    let rowCount = 60_000
+    let rows = (0..<rowCount).map { "\(4.5 + Double($0 % 30) / 10),3.1,\(1 + $0 % 6),0.5\n" }
+    let good = try folder.write(rows.joined(), to: "good.csv")
+    let whole = try run(["predict", model, good, "--no-header"])
+    let lines = whole.standardOutput.split(separator: "\n")
+    #expect(whole.status == 0 && lines.count == rowCount + 1)
+    for row in [0, 29_999, rowCount - 1] {
+      let cells = rows[row].split(separator: "\n")[0]
+      let alone = try run(["predict", model, "--row", String(cells)])
+      #expect(alone.standardOutput.split(separator: "\n").last == lines[row + 1])
+    }
+    let json = try run(["predict", model, good, "--no-header", "--format", "json"])
+    let object = try JSONSerialization.jsonObject(with: Data(json.standardOutput.utf8))
+    #expect(((object as? [String: Any])?["rows"] as? [Any])?.count == rowCount)
+
+    // What stands before a fault may be told; a file is whole or not there.
+    let bad = try folder.write(rows.joined() + "5,3,x,0.5\n", to: "bad.csv")
+    let broken = try run(["predict", model, bad, "--no-header"])
+    #expect(broken.status == 2)
+    #expect(
+      broken.standardError.hasPrefix("error: \(bad): row \(rowCount + 1), column '3': "))
+    #expect(whole.standardOutput.hasPrefix(broken.standardOutput))
+    let file = folder.path + "/predictions.csv"
+    #expect(try run(["predict", model, bad, "--no-header", "--output", file]).status == 2)
+    #expect(!FileManager.default.fileExists(atPath: file))
+    #expect(try run(["predict", model, good, "--no-header", "--output", file]).status == 0)
+    #expect(try String(contentsOfFile: file, encoding: .utf8) == whole.standardOutput)
+  }
+
   @Test func outputGoesToAFileWholeOrNotAtAll() throws {
     let file = folder.path + "/report.json"
     let made = try run([

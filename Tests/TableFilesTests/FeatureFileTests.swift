@@ -29,6 +29,60 @@ import Testing
     #expect(rows.texts == [["x", " y"], ["2", "4"]])
   }
 
+  // MARK: Rows that are passed on
+
+  private static let manyRows = 30_000
+
+  private func manyLines(_ change: (Int) -> String? = { _ in nil }) -> String {
+    let lines = (1...Self.manyRows).map { change($0) ?? "\($0),n\($0 % 7),\(Double($0) / 8)" }
+    return "a,word,b\n" + lines.joined(separator: "\n") + "\n"
+  }
+
+  @Test func rowsArePassedOnInOrderWhileOthersAreKept() throws {
+    let file = try FeatureFile(path: write(manyLines()))
+    var a: [Double] = []
+    var words: [String] = []
+    var sizes: [Int] = []
+    let kept = try file.read(
+      FeatureFile.Passed(features: [0], texts: [1]), texts: [2], fewestRows: 1_000
+    ) { block in
+      a += block.numbers[0]
+      words += block.texts[0]
+      sizes.append(block.rowCount)
+      return true
+    }
+    #expect(a == (1...Self.manyRows).map(Double.init))
+    #expect(words == (1...Self.manyRows).map { "n\($0 % 7)" })
+    #expect(sizes.count > 1 && sizes.dropLast().allSatisfy { $0 >= 1_000 })
+    #expect(kept.features.values.isEmpty && kept.texts[0].count == Self.manyRows)
+  }
+
+  @Test func readingEndsWhereNoMoreRowsAreWanted() throws {
+    let file = try FeatureFile(path: write(manyLines()))
+    var calls = 0
+    _ = try file.read(FeatureFile.Passed(features: [0]), fewestRows: 1) { _ in
+      calls += 1
+      return false
+    }
+    #expect(calls == 1)
+  }
+
+  @Test func rowsBeforeAFaultArePassedOnAndFaultsAreCounted() throws {
+    let path = try write(manyLines { $0 == 20_000 || $0 == 29_999 ? "x,n,1" : nil })
+    var count = 0
+    let error = #expect(throws: TableError.self) {
+      _ = try FeatureFile(path: path).read(FeatureFile.Passed(features: [0]), fewestRows: 100) { block in
+        count += block.rowCount
+        return true
+      }
+    }
+    #expect(count > 0 && count < 20_000)
+    #expect(
+      error
+        == .notANumber(
+          Place(path).at(.row(20_000, column: "a")), found: "x", .text, count: 2))
+  }
+
   @Test func missingValuesAreNaN() throws {
     let path = try write("a,b\n,nan\n NaN ,\t\n1,-0.5\n")
     let values = try FeatureFile(path: path).read(features: [0, 1]).features.values
