@@ -101,7 +101,8 @@ struct MetricsCommand: AnsweringCommand {
   func answer(on screen: Screen) throws -> Answer {
     var columns = columns.columns()
     columns.probabilities = probabilityColumns?.split(separator: ",").map(String.init) ?? []
-    columns.slices = sliceBy.map { $0.split(separator: ",").map(String.init) }
+    let slices = sliceBy.map { $0.split(separator: ",").map(String.init) }
+    columns.slices = slices + judging.requirement.gates().sliceColumns(besides: slices)
     let table = sql.map(TableInput.query) ?? .files(files, input.layout(of: files[0]))
     let progress = ReadingProgress()
     let predictions = try PredictionFile.read(
@@ -110,31 +111,52 @@ struct MetricsCommand: AnsweringCommand {
       dropsInvalidRows: dropInvalid, limits: .standard, progress: progress.advance)
     progress.end()
     let name = table.name
-    let evaluation = try Evaluation(
-      of: predictions.rows, options: judging.evaluation, from: Place(name))
-    let slices = try Evaluation.slices(
-      of: predictions.rows, by: predictions.slicings, options: judging.evaluation,
-      from: Place(name))
-    return answer(
-      evaluation, slices: slices, source: name, usedColumns: predictions.usedColumns,
-      warnings: predictions.warnings, judging: judging, report: report,
-      on: screen)
+    return try answer(
+      predictions.rows, slicings: predictions.slicings, shownSlices: slices.count, source: name,
+      usedColumns: predictions.usedColumns, warnings: predictions.warnings, judging: judging,
+      report: report, on: screen)
   }
 }
 
 extension AnsweringCommand {
   /// What a command that evaluates rows has to say.
+  ///
+  /// - Parameters:
+  ///   - rows: The rows.
+  ///   - slicings: What they belong to.
+  ///   - shownSlices: How many of these, from the first, are reported; the others are gates' alone.
+  ///   - source: The file.
+  ///   - usedColumns: The columns that the rows are from.
+  ///   - warnings: What reading the file warned of.
+  ///   - judging: How rows are evaluated and judged.
+  ///   - report: How the answer is printed.
+  ///   - screen: Where it is shown.
+  /// - Returns: the answer.
+  /// - Throws: ``VerificationError``.
   func answer(
-    _ evaluation: Evaluation, slices: [Slice] = [], source: String,
-    usedColumns: [PredictionFile.UsedColumn],
-    warnings: [String], judging: JudgingOptions, report: ReportOptions, on screen: Screen
-  ) -> Answer {
-    let gates = judging.requirement.gates().map { $0.judge(evaluation) }
+    _ rows: PredictionRows, slicings: [Categories], shownSlices: Int = 0, source: String,
+    usedColumns: [PredictionFile.UsedColumn], warnings: [String], judging: JudgingOptions,
+    report: ReportOptions, on screen: Screen
+  ) throws -> Answer {
+    let requirement = judging.requirement
+    let baseline = try Baseline.of(requirement.baseline, isFirstRun: requirement.firstRun)
+    let evaluation = try Evaluation(of: rows, options: judging.evaluation, from: Place(source))
+    let shown = try Evaluation.slices(
+      of: rows, by: Array(slicings.prefix(shownSlices)), options: judging.evaluation,
+      from: Place(source))
+    let evidence = Evidence(
+      evaluation, rows: rows, slicings: slicings, options: judging.evaluation, baseline: baseline,
+      isFirstRun: requirement.firstRun)
+    let (gates, asked) = evidence.judge(requirement.gates())
+    let others = asked.filter { slice in
+      !shown.contains { $0.columns == slice.columns && $0.values == slice.values }
+    }
+    let warnings = warnings + GateResult.warnings(of: gates)
     let made = EvaluationReport(
-      evaluation, slices: slices, source: source, usedColumns: usedColumns, gates: gates,
+      evaluation, slices: shown + others, source: source, usedColumns: usedColumns, gates: gates,
       warnings: warnings)
     return report.answer(
-      made.document, made.json, isNo: gates.contains { !$0.passed },
+      made.document, made.json, isNo: gates.contains(where: \.fails),
       notes: (warnings + evaluation.warnings).map { "warning: \($0)" },
       on: screen)
   }

@@ -288,12 +288,11 @@ struct EvaluateCommand: AnsweringCommand {
     let progress = ReadingProgress()
     let rows = try Holdout(
       path: holdout, model: model, layout: input.layout(of: holdout), labelColumn: labelColumn,
-      weightColumn: weightColumn, progress: progress.advance)
+      weightColumn: weightColumn, slices: judging.requirement.gates().sliceColumns(),
+      progress: progress.advance)
     progress.end()
-    let evaluation = try Evaluation(
-      of: rows.rows, options: judging.evaluation, from: rows.place)
-    return answer(
-      evaluation, source: rows.place.description, usedColumns: rows.usedColumns, warnings: [],
-      judging: judging, report: report, on: screen)
+    return try answer(
+      rows.rows, slicings: rows.slicings, source: rows.place.description,
+      usedColumns: rows.usedColumns, warnings: [], judging: judging, report: report, on: screen)
   }
 }

@@ -144,9 +144,29 @@ struct RequirementOptions: ParsableArguments {
   @Option(
     name: .customLong("gate"), parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
-      "A condition that must hold, such as 'accuracy > 0.90'; repeatable.", valueName: "condition"),
+      """
+      A condition that must hold, such as 'accuracy > 0.90'; repeatable. With 'at 95%' behind it the \
+      metric's interval must lie there; 'where region = eu and sex = f' takes the rows with these \
+      values alone; 'baseline', 'baseline - 0.01' stand for the value of --baseline.
+      """, valueName: "condition"),
     transform: Word.gate)
   var gates: [Gate] = []
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      """
+      The metrics of an earlier model: what 'assay verify' or 'assay metrics' printed as JSON, or an \
+      evaluation.json.
+      """, valueName: "file"))
+  var baseline: String?
+
+  @Flag(
+    help: """
+      There may be no baseline yet: gates relative to it are then not judged, and said to be so. \
+      Without this they fail.
+      """)
+  var firstRun = false
 
   /// Gates of another source and these, each once, in order.
   func gates(after others: [Gate] = []) -> [Gate] {

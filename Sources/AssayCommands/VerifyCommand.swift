@@ -102,6 +102,8 @@ struct VerifyCommand: AnsweringCommand {
     settings.positiveLabel = requirement.positiveLabel ?? settings.positiveLabel
     settings.threshold = requirement.threshold ?? settings.threshold
     settings.gates = requirement.gates(after: settings.gates)
+    settings.baseline = requirement.baseline ?? settings.baseline
+    settings.isFirstRun = requirement.firstRun
     settings.tolerance = tolerance ?? settings.tolerance
     settings.inference = inference ?? settings.inference
     settings.allowsStopped = allowStopped

@@ -8,6 +8,8 @@ public struct Confidence: Hashable, Sendable {
   public let replicateCount: Int
   /// What the resamplings are drawn from: one seed, one result.
   public let seed: UInt64
+  /// The metrics that get an interval; `nil` for all.
+  public let metrics: Set<String>?
 
   /// Creates the manner of intervals.
   ///
@@ -15,12 +17,17 @@ public struct Confidence: Hashable, Sendable {
   ///   - level: In 0...1 without the ends.
   ///   - replicateCount: At least 2.
   ///   - seed: Any number.
-  public init(level: Double = 0.95, replicateCount: Int = 1_000, seed: UInt64 = 0) {
+  ///   - metrics: The names of those that get an interval; `nil` for all.
+  public init(
+    level: Double = 0.95, replicateCount: Int = 1_000, seed: UInt64 = 0,
+    metrics: Set<String>? = nil
+  ) {
     precondition(level > 0 && level < 1, "a level between 0 and 1")
     precondition(replicateCount > 1, "two replicates or more")
     self.level = level
     self.replicateCount = replicateCount
     self.seed = seed
+    self.metrics = metrics
   }
 }
 

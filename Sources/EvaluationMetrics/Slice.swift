@@ -40,4 +40,30 @@ extension Evaluation {
       }
     }
   }
+
+  /// Computes every metric of the rows that have certain values in some columns.
+  ///
+  /// Classes, the positive one among them, are those of all rows.
+  ///
+  /// - Parameters:
+  ///   - values: One value a column of the slicing.
+  ///   - slicing: What rows belong to.
+  ///   - rows: The rows; at least one.
+  ///   - options: As for all rows together.
+  /// - Returns: the slice; `nil` where no row with a weight has these values.
+  /// - Throws: ``EvaluationError``.
+  /// - Complexity: that of one evaluation.
+  public static func slice(
+    _ values: [String], by slicing: Categories, of rows: PredictionRows,
+    options: EvaluationOptions = EvaluationOptions()
+  ) throws(EvaluationError) -> Slice? {
+    precondition(slicing.codes.count == rows.rowCount, "a value for each row")
+    guard let code = slicing.values.firstIndex(of: values) else { return nil }
+    let whole = try Evaluand(rows, options: options)
+    let own = slicing.codes.indices.filter { slicing.codes[$0] == Int32(code) }
+    guard let places = whole.places(of: [own]).first, !places.isEmpty else { return nil }
+    return Slice(
+      columns: slicing.columns, values: values,
+      evaluation: Evaluation(whole.selecting(places), options: options))
+  }
 }

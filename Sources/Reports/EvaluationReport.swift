@@ -75,13 +75,16 @@ public struct EvaluationReport: Sendable {
       ]
     }
     if !gates.isEmpty {
-      let failed = gates.count { !$0.passed }
+      let failed = gates.count(where: \.fails)
+      let open = gates.count { !$0.passed } - failed
       document.blocks.append(
         .conclusion(
           "Gates:",
-          failed == 0
-            ? ReportDocument.Cell("passed", .good)
-            : ReportDocument.Cell("\(failed) of \(gates.count) failed", .bad)))
+          failed > 0
+            ? ReportDocument.Cell("\(failed) of \(gates.count) failed", .bad)
+            : open > 0
+              ? ReportDocument.Cell("\(open) of \(gates.count) not judged", .doubtful)
+              : ReportDocument.Cell("passed", .good)))
     }
     return document
   }
@@ -191,17 +194,17 @@ extension Evaluation {
   func metricTable(gates: [GateResult]) -> ReportDocument.Block {
     let level = entries.lazy.compactMap(\.interval).first?.level
     func row(
-      _ name: String, _ entry: Entry?, _ required: ReportDocument.Cell,
-      _ conclusion: ReportDocument.Cell
+      _ name: String, _ entry: Entry?, value: ReportDocument.Cell? = nil,
+      _ required: ReportDocument.Cell, _ conclusion: ReportDocument.Cell
     ) -> [ReportDocument.Cell] {
-      var cells = [ReportDocument.Cell(name), entry?.value.cell ?? "–"]
+      var cells = [ReportDocument.Cell(name), value ?? entry?.value.cell ?? "–"]
       if level != nil { cells.append(ReportDocument.Cell(entry?.interval?.text ?? "–")) }
       return cells + [required, conclusion]
     }
     var rows: [[ReportDocument.Cell]] = []
     for entry in entries {
       let name = entry.metric.id
-      let own = gates.filter { $0.gate.metric == name }
+      let own = gates.filter { $0.gate.metric == name && $0.gate.slice.isEmpty }
       guard !own.isEmpty else {
         let note: ReportDocument.Cell =
           switch entry.value {
@@ -216,8 +219,8 @@ extension Evaluation {
       rows += own.map { row(name, entry, $0.required, $0.conclusion) }
     }
     let names = Set(entries.map(\.metric.id))
-    rows += gates.filter { !names.contains($0.gate.metric) }.map {
-      row($0.gate.metric, nil, $0.required, $0.conclusion)
+    rows += gates.filter { !names.contains($0.gate.metric) || !$0.gate.slice.isEmpty }.map {
+      row($0.subject, nil, value: $0.valueCell, $0.required, $0.conclusion)
     }
     var columns: [(String, ReportDocument.Alignment)] = [("metric", .left), ("value", .right)]
     if let level { columns.append(("\((100 * level).rounded6)% interval", .left)) }
@@ -263,7 +266,7 @@ extension MetricValue {
 
 extension Slice {
   /// The slice in JSON: its columns and values, and what an evaluation has.
-  fileprivate var json: JSONText {
+  var json: JSONText {
     .object(
       [
         ("columns", .array(columns.map { .string($0) })),
@@ -319,27 +322,58 @@ extension ConfidenceInterval {
 }
 
 extension GateResult {
+  /// The metric, and of which rows.
+  var subject: String {
+    gate.slice.isEmpty ? gate.metric : "\(gate.metric) where \(Gate.written(gate.slice))"
+  }
+
+  fileprivate var valueCell: ReportDocument.Cell {
+    ReportDocument.Cell(value.map(\.rounded6) ?? "–")
+  }
+
   /// What is required.
   var required: ReportDocument.Cell {
-    ReportDocument.Cell("\(gate.comparison.rawValue) \(gate.threshold.shortest)")
+    let level = gate.level.map { " at \(Gate.percentage($0))" } ?? ""
+    var bound = threshold?.shortest ?? "–"
+    if case .baseline(let offset) = gate.bound {
+      let sum =
+        "baseline" + (offset == 0 ? "" : " \(offset < 0 ? "-" : "+") \(abs(offset).shortest)")
+      bound = sum + (threshold.map { ", \($0.rounded6)" } ?? "")
+    }
+    return ReportDocument.Cell("\(gate.comparison.rawValue) \(bound)\(level)")
   }
 
   /// Whether it holds; where rounding hides why not, with all digits.
   var conclusion: ReportDocument.Cell {
-    guard let reason else { return ReportDocument.Cell("passes", .good) }
-    if reason == .thresholdNotMet, let value {
-      return ReportDocument.Cell("fails: \(value.shortest)", .bad)
+    switch (reason, value, interval) {
+    case (nil, _, nil): ReportDocument.Cell("passes", .good)
+    case (nil, _, let interval?): ReportDocument.Cell("passes: \(interval.text)", .good)
+    case (.thresholdNotMet, let value?, _): ReportDocument.Cell("fails: \(value.shortest)", .bad)
+    case (.notProven, _, let interval?):
+      ReportDocument.Cell("fails: not proven, \(interval.text)", .bad)
+    case (.firstRun?, _, _): ReportDocument.Cell(GateResult.Reason.firstRun.sentence, .doubtful)
+    case (let reason?, _, _): ReportDocument.Cell("fails: \(reason.sentence)", .bad)
     }
-    return ReportDocument.Cell("fails: \(reason.sentence)", .bad)
   }
 
-  /// The gate in JSON.
+  /// The gate in JSON; what it asks for besides a threshold stands behind what every gate has.
   var json: JSONText {
-    .object([
+    var members: [(String, JSONText)] = [
       ("metric", .string(gate.metric)), ("value", JSONText(value)),
-      ("comparison", .string(gate.comparison.rawValue)), ("threshold", .number(gate.threshold)),
-      ("passed", .bool(passed)), ("reason", JSONText(reason?.code)),
-    ])
+      ("comparison", .string(gate.comparison.rawValue)), ("threshold", JSONText(threshold)),
+      ("passed", fails ? .bool(false) : passed ? .bool(true) : .null),
+      ("reason", JSONText(reason?.code)),
+    ]
+    if case .baseline(let offset) = gate.bound {
+      members += [("baseline", JSONText(baseline)), ("offset", .number(offset))]
+    }
+    if let level = gate.level {
+      members += [("level", .number(level)), ("interval", interval?.json ?? .null)]
+    }
+    if !gate.slice.isEmpty {
+      members.append(("slice", .object(gate.slice.map { ($0.column, .string($0.value)) })))
+    }
+    return .object(members)
   }
 }
 

@@ -27,6 +27,10 @@ extension SettingsKey {
 }
 
 extension SettingsKey.Kind {
+  /// How a gate begins: a metric, a comparison, a number or the baseline.
+  private static let gatePattern =
+    #"^\s*[\w.:-]+\s*(<=|>=|<|>)\s*([+-]?[\d.]|[Bb]aseline)"#
+
   fileprivate var schema: [(String, JSONText)] {
     let text: [(String, JSONText)] = [("type", .string("string")), ("minLength", .integer(1))]
     switch self {
@@ -50,7 +54,7 @@ extension SettingsKey.Kind {
         ("type", .string("array")),
         (
           "items",
-          .object([("type", .string("string")), ("pattern", .string("(<=|>=|<|>)"))])
+          .object([("type", .string("string")), ("pattern", .string(Self.gatePattern))])
         ),
       ]
     case .columns(let names):

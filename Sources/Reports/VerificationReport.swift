@@ -17,35 +17,38 @@ public struct VerificationReport: Sendable {
   /// The object of the schema `assay.verification/1`.
   public var json: JSONText {
     let job = verification.job
-    return .object([
-      ("schema", .string("assay.verification/1")),
-      ("verdict", .string(verification.verdict.rawValue)),
-      (
-        "reasons",
-        .array(
-          verification.reasons.map { reason in
-            .object([
-              ("code", .string(reason.code.rawValue)), ("message", .string(reason.sentence)),
-            ])
-          })
-      ),
-      (
-        "job",
-        .object([
-          ("name", .string(job.name)), ("status", .string(job.status.rawValue)),
-          ("secondary_status", JSONText(job.secondaryStatus)),
-          ("failure_reason", JSONText(job.failureReason)),
-          ("artifact", JSONText(job.artifactLocation)),
-        ])
-      ),
-      ("artifact", verification.artifact.map { .object($0.jsonMembers) } ?? .null),
-      ("inference", inferenceJSON),
-      ("metrics", verification.data.map { .object($0.evaluation.jsonMembers) } ?? .null),
-      ("logged", .array(verification.claims.map(\.json))),
-      ("cross_check", .array(verification.crossChecks.map(\.json))),
-      ("gates", .array(verification.gates.map(\.json))),
-      ("warnings", .array(verification.warnings.map { .string($0) })),
-    ])
+    return .object(
+      [
+        ("schema", .string("assay.verification/1")),
+        ("verdict", .string(verification.verdict.rawValue)),
+        (
+          "reasons",
+          .array(
+            verification.reasons.map { reason in
+              .object([
+                ("code", .string(reason.code.rawValue)), ("message", .string(reason.sentence)),
+              ])
+            })
+        ),
+        (
+          "job",
+          .object([
+            ("name", .string(job.name)), ("status", .string(job.status.rawValue)),
+            ("secondary_status", JSONText(job.secondaryStatus)),
+            ("failure_reason", JSONText(job.failureReason)),
+            ("artifact", JSONText(job.artifactLocation)),
+          ])
+        ),
+        ("artifact", verification.artifact.map { .object($0.jsonMembers) } ?? .null),
+        ("inference", inferenceJSON),
+        ("metrics", verification.data.map { .object($0.evaluation.jsonMembers) } ?? .null),
+        ("logged", .array(verification.claims.map(\.json))),
+        ("cross_check", .array(verification.crossChecks.map(\.json))),
+        ("gates", .array(verification.gates.map(\.json))),
+        ("warnings", .array(verification.warnings.map { .string($0) })),
+      ]
+        + (verification.slices.isEmpty
+          ? [] : [("slices", .array(verification.slices.map(\.json)))]))
   }
 
   private var inferenceJSON: JSONText {
@@ -86,7 +89,7 @@ public struct VerificationReport: Sendable {
         .table(
           columns: [("metric", .left), ("required", .left), ("conclusion", .left)],
           rows: verification.gates.map {
-            [ReportDocument.Cell($0.gate.metric), $0.required, $0.conclusion]
+            [ReportDocument.Cell($0.subject), $0.required, $0.conclusion]
           }))
     }
     if !verification.crossChecks.isEmpty {
@@ -226,7 +229,10 @@ public struct VerificationReport: Sendable {
     }
     if !verification.gates.isEmpty {
       let count = verification.gates.count
-      grounds.append("\(count) of \(String(count, of: "gate")) hold")
+      let held = verification.gates.count(where: \.passed)
+      grounds.append(
+        "\(held) of \(String(count, of: "gate")) hold"
+          + (held < count ? ", \(count - held) could not be judged on a first run" : ""))
     }
     return grounds.map { ReportDocument.Cell($0) }
   }

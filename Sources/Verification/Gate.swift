@@ -1,8 +1,10 @@
-public import EvaluationMetrics
 internal import InputReading
-internal import TrainingRecords
 
 /// A condition that a metric must meet: `accuracy > 0.90`.
+///
+/// It may hold for a slice of the rows (`recall > 0.8 where region = eu`), be required of the
+/// metric's interval (`accuracy > 0.90 at 95%`), and be relative to an earlier model
+/// (`roc_auc >= baseline - 0.01`).
 public struct Gate: Hashable, Sendable, CustomStringConvertible {
   /// How a value is compared with the threshold.
   public enum Comparison: String, Hashable, Sendable, CaseIterable {
@@ -27,6 +29,25 @@ public struct Gate: Hashable, Sendable, CustomStringConvertible {
       case .lessOrEqual: value <= threshold
       }
     }
+
+    /// Whether values must be above the threshold, so that an interval's lower end decides.
+    var isLowerBound: Bool { self == .greater || self == .greaterOrEqual }
+  }
+
+  /// What a value is compared with.
+  public enum Bound: Hashable, Sendable {
+    /// A number.
+    case number(Double)
+    /// The metric's value of an earlier model, and so much more.
+    case baseline(offset: Double)
+  }
+
+  /// What a column must hold in the rows that count.
+  public struct Condition: Hashable, Sendable {
+    /// The column's name.
+    public let column: String
+    /// The cell's text.
+    public let value: String
   }
 
   /// The metric's name.
@@ -34,11 +55,27 @@ public struct Gate: Hashable, Sendable, CustomStringConvertible {
   /// How it is compared.
   public let comparison: Comparison
   /// What it is compared with.
-  public let threshold: Double
+  public let bound: Bound
+  /// The level of the interval that must lie on the right side; `nil` where the value alone counts.
+  public let level: Double?
+  /// What rows must hold to count; empty where all rows do.
+  public let slice: [Condition]
 
-  /// Reads a condition.
+  /// The number that the value is compared with; `nil` where only a baseline tells it.
+  public var threshold: Double? {
+    if case .number(let number) = bound { number } else { nil }
+  }
+
+  /// Whether an earlier model's metrics are needed.
+  public var needsBaseline: Bool { threshold == nil }
+
+  /// Reads a condition: *metric* *comparison* *bound* [`at` *level*] [`where` *column* = *value*
+  /// [`and` …]].
   ///
-  /// - Throws: ``GateError`` if the text is not a name, a comparison and a number.
+  /// The bound is a number, `baseline`, or `baseline` plus or minus a number; the level a percentage
+  /// or a fraction. Columns and values with blanks stand in quotation marks of either kind.
+  ///
+  /// - Throws: ``GateError`` if the text is something else.
   public init(_ text: String) throws(GateError) {
     guard let start = text.firstIndex(where: { "<>=".contains($0) }) else {
       throw .noComparison(text)
@@ -50,83 +87,137 @@ public struct Gate: Hashable, Sendable, CustomStringConvertible {
     let name = text[..<start].trimmingWhitespace.lowercased()
     guard !name.isEmpty, name.allSatisfy({ $0.isLetter || $0.isNumber || "_-.:".contains($0) })
     else { throw .noMetric(text) }
-    let digits = text[end...].trimmingWhitespace
-    guard let threshold = Double(decimal: digits) else { throw .noThreshold(text) }
     metric = name
     self.comparison = comparison
-    self.threshold = threshold
+    let (required, conditions) = text[end...].parted(by: "where")
+    let (threshold, level) = required.parted(by: "at")
+    guard let bound = Bound(threshold) else { throw .noThreshold(text) }
+    self.bound = bound
+    self.level = level.flatMap(Self.level)
+    guard level == nil || self.level != nil else { throw .noLevel(text) }
+    let slice = conditions.map(Self.conditions) ?? []
+    guard let slice else { throw .noSlice(text) }
+    self.slice = slice
+  }
+
+  private static func level(_ text: Substring) -> Double? {
+    let text = text.trimmingWhitespace
+    let isPercentage = text.hasSuffix("%")
+    let digits = isPercentage ? String(text.dropLast()).trimmingWhitespace : text
+    let hasExponent = digits.contains { "eE".contains($0) }
+    // A percentage is shifted before it is rounded: 99.9 % is 0.999.
+    guard !(isPercentage && hasExponent),
+      let level = Double(decimal: isPercentage ? digits + "e-2" : digits)
+    else { return nil }
+    return level > 0 && level < 1 ? level : nil
+  }
+
+  private static func conditions(_ text: Substring) -> [Condition]? {
+    var rest = text
+    var conditions: [Condition] = []
+    repeat {
+      guard let column = rest.removeName(before: "="), rest.removePrefix("="),
+        let value = rest.removeName(before: nil)
+      else { return nil }
+      conditions.append(Condition(column: column, value: value))
+    } while rest.removePrefix("and")
+    return rest.isEmpty ? conditions : nil
   }
 
   /// The condition as it is read.
-  public var description: String { "\(metric) \(comparison.rawValue) \(threshold)" }
-
-  /// Compares the metric's value in an evaluation with the threshold.
-  ///
-  /// A metric that is unknown, not computed or undefined fails.
-  ///
-  /// - Parameter evaluation: `nil` where nothing could be evaluated.
-  /// - Returns: whether the gate holds, and why not.
-  public func judge(_ evaluation: Evaluation?) -> GateResult {
-    switch evaluation?[metric] {
-    case .value(let value), .zeroDivision(let value):
-      let passed = comparison.holds(value, threshold)
-      return GateResult(gate: self, value: value, reason: passed ? nil : .thresholdNotMet)
-    case .undefined(let reason):
-      return GateResult(gate: self, value: nil, reason: .undefined(reason))
-    case nil:
-      guard Metric.named(metric) == nil else {
-        return GateResult(gate: self, value: nil, reason: .notComputed)
-      }
-      let meant = MetricName.alias(metric).flatMap(Metric.named)?.id
-      return GateResult(gate: self, value: nil, reason: .unknownMetric(meant: meant))
+  public var description: String {
+    var text = "\(metric) \(comparison.rawValue) "
+    switch bound {
+    case .number(let number): text += "\(number)"
+    case .baseline(0): text += "baseline"
+    case .baseline(let offset): text += "baseline \(offset < 0 ? "-" : "+") \(abs(offset))"
     }
+    if let level { text += " at \(Self.percentage(level))" }
+    if !slice.isEmpty { text += " where \(Self.written(slice))" }
+    return text
+  }
+
+  /// A level as a percentage, with no more digits than it was given with.
+  public static func percentage(_ level: Double) -> String {
+    let digits = (level * 1e12).rounded() / 1e10
+    return digits == digits.rounded() ? "\(Int(digits))%" : "\(digits)%"
+  }
+
+  /// Conditions as they are read.
+  public static func written(_ slice: [Condition]) -> String {
+    slice.map { "\(quoted($0.column)) = \(quoted($0.value))" }.joined(separator: " and ")
+  }
+
+  private static func quoted(_ name: String) -> String {
+    let isPlain =
+      !name.isEmpty && name.allSatisfy { !$0.isWhitespace && !"='\"".contains($0) }
+    guard !isPlain else { return name }
+    return name.contains("'") ? "\"\(name)\"" : "'\(name)'"
   }
 }
 
-/// What became of a gate.
-public struct GateResult: Hashable, Sendable {
-  /// Why a gate fails.
-  public enum Reason: Hashable, Sendable {
-    /// The value is on the wrong side of the threshold.
-    case thresholdNotMet
-    /// The data does not define the metric.
-    case undefined(UndefinedReason)
-    /// The data has not what the metric needs.
-    case notComputed
-    /// There is no such metric; another name may be meant.
-    case unknownMetric(meant: String?)
-
-    /// The reason as a word for programs.
-    public var code: String {
-      switch self {
-      case .thresholdNotMet: "threshold_not_met"
-      case .undefined(let reason): reason.rawValue
-      case .notComputed: "not_computed"
-      case .unknownMetric: "unknown_metric"
-      }
+extension Gate.Bound {
+  /// Reads a number, `baseline`, or `baseline` plus or minus a number.
+  fileprivate init?(_ text: Substring) {
+    let text = text.trimmingWhitespace
+    guard text.lowercased().hasPrefix("baseline") else {
+      guard let number = Double(decimal: text) else { return nil }
+      self = .number(number)
+      return
     }
-
-    /// The reason as a person reads it.
-    public var sentence: String {
-      switch self {
-      case .thresholdNotMet: "not met"
-      case .undefined(let reason): "undefined: \(reason.sentence)"
-      case .notComputed: "not computed: the data lacks what it needs"
-      case .unknownMetric(let name):
-        "no such metric" + (name.map { "; '\($0)' may be meant" } ?? "")
-      }
+    let rest = String(text.dropFirst("baseline".count)).trimmingWhitespace
+    guard let sign = rest.first else {
+      self = .baseline(offset: 0)
+      return
     }
+    let digits = String(rest.dropFirst()).trimmingWhitespace
+    guard "+-".contains(sign), digits.first?.isNumber == true || digits.first == ".",
+      let number = Double(decimal: digits)
+    else { return nil }
+    self = .baseline(offset: sign == "-" ? -number : number)
+  }
+}
+
+// MARK: Reading
+
+extension Substring {
+  /// What stands before a word between blanks, and what behind it where it is there.
+  fileprivate func parted(by word: String) -> (Substring, Substring?) {
+    var index = startIndex
+    while let blank = self[index...].firstIndex(where: \.isWhitespace) {
+      let next = self[blank...].firstIndex { !$0.isWhitespace } ?? endIndex
+      let end = self[next...].firstIndex(where: \.isWhitespace) ?? endIndex
+      if self[next..<end].lowercased() == word { return (self[..<blank], self[end...]) }
+      index = next
+      guard index < endIndex else { break }
+    }
+    return (self, nil)
   }
 
-  /// The gate.
-  public let gate: Gate
-  /// The metric's value, where it has one.
-  public let value: Double?
-  /// Why the gate fails; `nil` where it holds.
-  public let reason: Reason?
+  /// Takes a word, or a text in quotation marks, off the beginning; `nil` where there is none.
+  fileprivate mutating func removeName(before end: Character?) -> String? {
+    self = drop(while: \.isWhitespace)
+    guard let first else { return nil }
+    if first == "'" || first == "\"" {
+      let inner = dropFirst()
+      guard let close = inner.firstIndex(of: first) else { return nil }
+      self = inner[inner.index(after: close)...]
+      return String(inner[..<close])
+    }
+    let name = prefix { !$0.isWhitespace && $0 != end }
+    self = dropFirst(name.count)
+    return name.isEmpty ? nil : String(name)
+  }
 
-  /// Whether the gate holds.
-  public var passed: Bool { reason == nil }
+  /// Takes a word or sign off the beginning, and the blanks before it; `false` where it is not there.
+  fileprivate mutating func removePrefix(_ word: String) -> Bool {
+    self = drop(while: \.isWhitespace)
+    guard prefix(word.count).lowercased() == word else { return false }
+    let rest = dropFirst(word.count)
+    guard word == "=" || rest.first?.isWhitespace == true else { return false }
+    self = rest
+    return true
+  }
 }
 
 /// What is wrong with a gate's text.
@@ -135,8 +226,12 @@ public enum GateError: Error, Hashable, Sendable {
   case noComparison(String)
   /// There is no metric's name before the comparison.
   case noMetric(String)
-  /// There is no number behind the comparison.
+  /// There is neither a number nor a baseline behind the comparison.
   case noThreshold(String)
+  /// There is no level behind `at`.
+  case noLevel(String)
+  /// There is no column and value behind `where`.
+  case noSlice(String)
 
   /// What is wrong.
   public var message: String {
@@ -144,9 +239,18 @@ public enum GateError: Error, Hashable, Sendable {
     case .noComparison(let text): "the gate '\(text)' has no comparison: >, >=, < or <="
     case .noMetric(let text): "the gate '\(text)' names no metric before its comparison"
     case .noThreshold(let text): "the gate '\(text)' has no number behind its comparison"
+    case .noLevel(let text): "the gate '\(text)' has no level between 0 and 100 % behind 'at'"
+    case .noSlice(let text): "the gate '\(text)' has no column and value behind 'where'"
     }
   }
 
   /// What a gate looks like.
-  public var hint: String { "write it as 'accuracy > 0.90'" }
+  public var hint: String {
+    switch self {
+    case .noComparison, .noMetric: "write it as 'accuracy > 0.90'"
+    case .noThreshold: "write it as 'accuracy > 0.90' or 'accuracy >= baseline - 0.01'"
+    case .noLevel: "write it as 'accuracy > 0.90 at 95%'"
+    case .noSlice: "write it as 'accuracy > 0.90 where region = eu and age = \"under 30\"'"
+    }
+  }
 }

@@ -11,6 +11,8 @@ public struct Holdout: Sendable {
   public let ids: RowIDs?
   /// The file.
   public let place: Place
+  /// What each row belongs to, for each of the slices wanted.
+  public let slicings: [Categories]
   /// The columns used.
   public let usedColumns: [PredictionFile.UsedColumn]
 
@@ -24,13 +26,15 @@ public struct Holdout: Sendable {
   ///   - mayLackLabelColumn: Whether a named column that is not there is found by its usual names too.
   ///   - weightColumn: The weight's column, where there is one.
   ///   - idColumn: The column that tells rows apart, where there is one.
+  ///   - slices: What rows are sliced by: each a list of columns whose values are taken together.
   ///   - progress: Is told of rows as they are read.
   ///   - limits: The longest record and the most columns.
   /// - Throws: ``VerificationError``.
   public init(
     path: String, model: Model, layout: TableLayout = TableLayout(),
     labelColumn: String? = nil, mayLackLabelColumn: Bool = false, weightColumn: String? = nil,
-    idColumn: String? = nil, progress: RowProgress? = nil, limits: Limits = .standard
+    idColumn: String? = nil, slices: [[String]] = [], progress: RowProgress? = nil,
+    limits: Limits = .standard
   ) throws(VerificationError) {
     let file = try FeatureFile.opened(path: path, layout: layout, limits: limits)
     let place = file.place
@@ -39,8 +43,9 @@ public struct Holdout: Sendable {
     let roles = try Self.roles(
       file, label: mayLackLabelColumn && isMissing ? nil : labelColumn, weight: weightColumn,
       id: idColumn)
+    let sliceColumns = try Self.indices(of: slices, in: file)
     let others = names.indices.filter { ![roles.label, roles.weight, roles.id].contains($0) }
-    let features = try model.columns(in: others.map { names[$0] }, of: place).map { others[$0] }
+    let features = try Self.features(of: model, in: file, others, slices: sliceColumns)
     guard model.targets.count == 1 else {
       throw .artifact(
         Diagnostic(
@@ -52,7 +57,7 @@ public struct Holdout: Sendable {
     let (target, rows) = try file.predict(
       with: model, features: features, target: isRegressor ? roles.label : nil,
       labels: isRegressor ? nil : roles.label, weights: roles.weight,
-      texts: roles.id.map { [$0] } ?? [], progress: progress
+      texts: sliceColumns.flatMap(\.self) + (roles.id.map { [$0] } ?? []), progress: progress
     ) { output in
       outputs.append(output)
       return true
@@ -60,10 +65,19 @@ public struct Holdout: Sendable {
     let output = ModelOutput(joining: outputs)
     self.place = place
     do throws(TableError) {
-      ids = try rows.texts.first.map { texts throws(TableError) in
-        try RowIDs(texts, at: place, column: idColumn ?? "")
+      ids = try idColumn.flatMap { name throws(TableError) in
+        try rows.texts.last.map { texts throws(TableError) in
+          try RowIDs(texts, at: place, column: name)
+        }
       }
     } catch { throw .table(error) }
+    var texts = rows.texts[...]
+    slicings = zip(slices, sliceColumns).compactMap { columns, indices in
+      let cells = texts.prefix(indices.count)
+      texts = texts.dropFirst(indices.count)
+      let parts = zip(columns, cells).map { Categories(column: $0, texts: $1) }
+      return parts.dropFirst().reduce(parts.first) { $0?.crossed(with: $1) }
+    }
     if let labels = rows.labels {
       self.rows = .classes(
         try Self.table(labels.classes, labels.codes, output, weights: rows.weights, at: place))
@@ -78,6 +92,33 @@ public struct Holdout: Sendable {
     usedColumns =
       [PredictionFile.UsedColumn(role: "label", name: names[roles.label])]
       + (roles.weight.map { [PredictionFile.UsedColumn(role: "weight", name: names[$0])] } ?? [])
+  }
+
+  /// The columns of slices.
+  private static func indices(
+    of slices: [[String]], in file: borrowing FeatureFile
+  ) throws(VerificationError) -> [[Int]] {
+    var indices: [[Int]] = []
+    do throws(TableError) {
+      for columns in slices {
+        var own: [Int] = []
+        for name in columns { own.append(try file.index(of: name, option: "--gate")) }
+        indices.append(own)
+      }
+    } catch { throw .table(error) }
+    return indices
+  }
+
+  /// The model's features; a column that only slices rows is none where the model does without it.
+  private static func features(
+    of model: Model, in file: borrowing FeatureFile, _ columns: [Int], slices: [[Int]]
+  ) throws(VerificationError) -> [Int] {
+    let names = file.columns
+    if let found = try? model.featureColumns(in: columns.map { names[$0] }) {
+      return found.map { columns[$0] }
+    }
+    let rest = columns.filter { column in !slices.contains { $0.contains(column) } }
+    return try model.columns(in: rest.map { names[$0] }, of: file.place).map { rest[$0] }
   }
 
   private static func roles(

@@ -37,6 +37,10 @@ public struct Settings: Sendable {
   public var threshold: Double?
   /// What is required, in order.
   public var gates: [Gate] = []
+  /// The metrics of an earlier model.
+  public var baseline: String?
+  /// Whether there is no earlier model yet; a baseline that is not there is then none.
+  public var isFirstRun = false
   /// How far a claim may lie from the recomputed value besides its rounding.
   public var tolerance = 0.0
   /// Whether the model must run.
@@ -130,6 +134,7 @@ public struct Settings: Sendable {
           if !gates.contains(gate) { gates.append(gate) }
         } catch { throw .badGate(reader.place(item), error) }
       }
+    case "baseline": baseline = try reader.path(value, key)
     case "inference":
       guard let inference = Inference(rawValue: try reader.text(value, key)) else {
         throw reader.wrongKind(value, key, "'required' or 'optional'")

@@ -58,7 +58,13 @@ public struct SettingsKey: Sendable {
       meaning: "Predicted positive is a score above this."),
     SettingsKey(
       name: "gates", kind: .gates,
-      meaning: "What is required of the metrics, such as 'accuracy > 0.90'."),
+      meaning: """
+        What is required of the metrics, such as 'accuracy > 0.90', 'accuracy > 0.90 at 95%' of its \
+        interval, 'recall > 0.8 where region = eu' of some rows, 'roc_auc >= baseline - 0.01'.
+        """),
+    SettingsKey(
+      name: "baseline", kind: .path,
+      meaning: "The metrics of an earlier model, as 'assay verify --format json' prints them."),
     SettingsKey(
       name: "tolerance", kind: .number(lowest: 0),
       meaning: "How far a stated value may lie from the recomputed one, besides its rounding."),

@@ -44,6 +44,7 @@ public struct SettingsTemplate: Sendable {
       case "threshold": lines.append("# threshold: 0.5")
       case "gates":
         lines += (required ?? ["gates: []"]) + (evaluation?.gateLines ?? ["#   - accuracy > 0.90"])
+      case "baseline": lines.append("# baseline: baseline.json")
       case "tolerance": lines.append("# tolerance: 0")
       case "inference": lines.append("# inference: required")
       default: lines.append("# \(key.name): report.txt")

@@ -84,6 +84,8 @@ public struct Verification: Sendable {
     public let evaluation: Evaluation
     /// The rows.
     public let rows: PredictionRows
+    /// What the rows belong to, in the columns that gates name.
+    let slicings: [Categories]
   }
 
   /// The answer.
@@ -108,6 +110,8 @@ public struct Verification: Sendable {
   public private(set) var crossChecks: [CrossCheck] = []
   /// What became of each gate.
   public private(set) var gates: [GateResult] = []
+  /// The metrics of the rows that gates ask for.
+  public private(set) var slices: [Slice] = []
   /// What a reader of the verdict should know.
   public private(set) var warnings: [String] = []
 
@@ -122,7 +126,8 @@ public struct Verification: Sendable {
     folder path: String, settings: Settings, limits: Limits = .standard
   ) throws(VerificationError) {
     let folder = try JobFolder(path: path)
-    let settings = try settings.completed(from: folder)
+    var settings = try settings.completed(from: folder)
+    settings.columns.slices = settings.gates.sliceColumns()
     guard let jobPath = settings.job else {
       throw .missingFile(folder: path, name: "training-job.json", option: "--job")
     }
@@ -152,7 +157,7 @@ public struct Verification: Sendable {
       logs.flatMap(\.metrics) + (try Self.claims(settings, artifact: artifact, limits: limits))
       + job.finalMetrics
     checkClaims(tolerance: settings.tolerance)
-    apply(settings.gates)
+    try apply(settings, options, limits: limits)
     if job.status == .stopped { warnings.append("the job was stopped before it ended by itself") }
   }
 
@@ -202,7 +207,7 @@ public struct Verification: Sendable {
     data = EvaluatedData(
       place: Place(path), usedColumns: file.usedColumns,
       evaluation: try Evaluation(of: file.rows, options: options, from: Place(path)),
-      rows: file.rows)
+      rows: file.rows, slicings: file.slicings)
     return file
   }
 
@@ -226,13 +231,14 @@ public struct Verification: Sendable {
       path: path, model: model, layout: TableLayout(path: path),
       labelColumn: settings.columns.label, mayLackLabelColumn: true,
       weightColumn: predictions == nil ? settings.columns.weight : nil,
-      idColumn: settings.columns.id, limits: limits)
+      idColumn: settings.columns.id,
+      slices: predictions == nil ? settings.columns.slices : [], limits: limits)
     guard let predictions else {
       data = EvaluatedData(
         place: Place(path), usedColumns: holdout.usedColumns,
         evaluation: try Evaluation(
           of: holdout.rows, options: options, from: Place(path)),
-        rows: holdout.rows)
+        rows: holdout.rows, slicings: holdout.slicings)
       return
     }
     let reproduction = try Self.reproduction(
@@ -257,9 +263,16 @@ public struct Verification: Sendable {
   }
 
   /// Applies the gates to the recomputed metrics.
-  private mutating func apply(_ gates: [Gate]) {
-    self.gates = gates.map { [data] in $0.judge(data?.evaluation) }
-    reasons += self.gates.filter { !$0.passed }.map(Self.reason)
+  private mutating func apply(
+    _ settings: Settings, _ options: EvaluationOptions, limits: Limits
+  ) throws(VerificationError) {
+    let evidence = Evidence(
+      data?.evaluation, rows: data?.rows, slicings: data?.slicings ?? [], options: options,
+      baseline: try Baseline.of(settings.baseline, isFirstRun: settings.isFirstRun, limits: limits),
+      isFirstRun: settings.isFirstRun)
+    (gates, slices) = evidence.judge(settings.gates)
+    reasons += gates.filter(\.fails).map(Self.reason)
+    warnings += GateResult.warnings(of: gates)
     if gates.isEmpty { warnings.append("no gates are set: nothing is required of the metrics") }
   }
 
@@ -491,7 +504,6 @@ extension Verification {
   }
 
   private static func reason(_ gate: GateResult) -> Reason {
-    let value = gate.value.map { "\(gate.gate.metric) is \($0)" } ?? gate.reason?.sentence ?? ""
-    return Reason(.gateFailed, "the gate '\(gate.gate)' fails: \(value)")
+    Reason(.gateFailed, "the gate '\(gate.gate)' fails: \(gate.finding)")
   }
 }

@@ -25,6 +25,8 @@ public enum VerificationError: DiagnosedError {
   case missingFile(folder: String, name: String, option: String)
   /// Several files could be meant.
   case ambiguousFile(folder: String, candidates: [String], option: String)
+  /// What is to be compared with states no metrics.
+  case baselineWithoutMetrics(Place)
   /// There is nothing to recompute metrics from.
   case nothingToEvaluate(folder: String)
 
@@ -47,6 +49,10 @@ public enum VerificationError: DiagnosedError {
       Diagnostic(
         "several files could be meant: \(candidates.joined(separator: ", "))", at: Place(folder),
         hint: "name one with \(option)")
+    case .baselineWithoutMetrics(let place):
+      Diagnostic(
+        "states no metrics to compare with", at: place,
+        hint: "give what 'assay metrics --format json' prints, or a job's metrics")
     case .nothingToEvaluate(let folder):
       Diagnostic(
         "has neither predictions nor a holdout file, and no gates are set: nothing would be checked",

@@ -30,7 +30,7 @@ enum Bootstrap {
   /// The bytes that the draws of all batches that run at once may take.
   private static let drawBytes = 32 << 20
 
-  /// The intervals of metrics' values, `nil` for those that are undefined.
+  /// The intervals of metrics' values, `nil` for those that are undefined or not asked for.
   ///
   /// A proportion of unweighted rows has Wilson's interval, an area with a standard error DeLong's,
   /// everything else the percentiles of resamplings. Resamplings in which a metric is undefined are
@@ -39,12 +39,17 @@ enum Bootstrap {
     of values: [(metric: Metric, value: MetricValue)], _ statistics: Statistics,
     _ rows: EvaluatedRows, _ confidence: Confidence
   ) -> [ConfidenceInterval?] {
-    var intervals = values.map { metric, value in
-      value.number.flatMap {
-        ConfidenceInterval(of: metric, $0, statistics, level: confidence.level)
-      }
+    let wanted = values.map { confidence.metrics?.contains($0.metric.id) ?? true }
+    var intervals = values.indices.map { index in
+      !wanted[index]
+        ? nil
+        : values[index].value.number.flatMap {
+          ConfidenceInterval(of: values[index].metric, $0, statistics, level: confidence.level)
+        }
     }
-    let open = values.indices.filter { intervals[$0] == nil && values[$0].value.number != nil }
+    let open = values.indices.filter {
+      wanted[$0] && intervals[$0] == nil && values[$0].value.number != nil
+    }
     guard !open.isEmpty else { return intervals }
     let found = replicates(of: open.map { values[$0].metric }, rows, confidence)
     for (index, replicates) in zip(open, found) {
