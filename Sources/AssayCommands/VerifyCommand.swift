@@ -53,6 +53,13 @@ struct VerifyCommand: AnsweringCommand {
 
   @Option(
     parsing: .unconditional,
+    help: ArgumentHelp(
+      "The rows of training; a holdout row that is among them is a reason to reject.",
+      valueName: "file"))
+  var trainingData: String?
+
+  @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("Features with the outputs recorded for them.", valueName: "file"))
   var sample: String?
 
@@ -97,6 +104,7 @@ struct VerifyCommand: AnsweringCommand {
     if !metrics.isEmpty { settings.metrics = metrics }
     settings.predictions = predictions ?? settings.predictions
     settings.holdout = holdout ?? settings.holdout
+    settings.trainingData = trainingData ?? settings.trainingData
     settings.sample = sample ?? settings.sample
     settings.columns = columns.columns(before: settings.columns)
     settings.positiveLabel = requirement.positiveLabel ?? settings.positiveLabel

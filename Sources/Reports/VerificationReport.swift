@@ -17,7 +17,7 @@ public struct VerificationReport: Sendable {
   /// The object of the schema `assay.verification/1`.
   public var json: JSONText {
     let job = verification.job
-    return .object(
+    var members: [(String, JSONText)] =
       [
         ("schema", .string("assay.verification/1")),
         ("verdict", .string(verification.verdict.rawValue)),
@@ -47,8 +47,11 @@ public struct VerificationReport: Sendable {
         ("gates", .array(verification.gates.map(\.json))),
         ("warnings", .array(verification.warnings.map { .string($0) })),
       ]
-        + (verification.slices.isEmpty
-          ? [] : [("slices", .array(verification.slices.map(\.json)))]))
+    if !verification.slices.isEmpty {
+      members.append(("slices", .array(verification.slices.map(\.json))))
+    }
+    if let overlap = verification.overlap { members.append(("training_overlap", overlap.json)) }
+    return .object(members)
   }
 
   private var inferenceJSON: JSONText {
@@ -152,6 +155,18 @@ public struct VerificationReport: Sendable {
           bad == 0
             ? ReportDocument.Cell("the model reproduces the predictions of \(rows)", .good)
             : ReportDocument.Cell("the model does not reproduce \(bad) of \(rows)", .bad)
+        ))
+    }
+    if let overlap = verification.overlap {
+      let seen = overlap.seenRows.count
+      let rows = String(overlap.rowCount, of: "holdout row")
+      let training = "\(overlap.place): \(String(overlap.trainingRowCount, of: "row"))"
+      facts.append(
+        (
+          "Training",
+          seen == 0
+            ? ReportDocument.Cell("\(training), none of \(rows) among them", .good)
+            : ReportDocument.Cell("\(training), \(seen) of \(rows) among them", .bad)
         ))
     }
     if let data = verification.data {
@@ -271,12 +286,31 @@ extension Verification.Reason.Code {
     case .artifactBroken: "fetch the artifact again; if it is the same, train again"
     case .sampleDiffers:
       "check that artifact and sample are of the same training, and the features in their order"
+    case .holdoutSeenInTraining:
+      "evaluate on rows that the model was not trained on, or train again without them"
     case .predictionsNotReproduced:
       "check that predictions, holdout rows and artifact are of the same training"
     case .claimContradicted:
       "find out which rows the job measured on; do not trust the stated values until they agree"
     case .gateFailed: "improve the model, or reconsider the gate, before it is registered"
     }
+  }
+}
+
+extension TrainingOverlap {
+  /// The overlap in JSON, with the first rows of it.
+  fileprivate var json: JSONText {
+    .object([
+      ("holdout_rows", .integer(rowCount)), ("training_rows", .integer(trainingRowCount)),
+      ("seen", .integer(seenRows.count)),
+      (
+        "rows",
+        .array(
+          seenRows.prefix(100).map {
+            .object([("row", .integer($0.row)), ("training_row", .integer($0.trainingRow))])
+          })
+      ),
+    ])
   }
 }
 

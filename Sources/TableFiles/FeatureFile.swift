@@ -34,6 +34,8 @@ public struct FeatureFile: ~Copyable {
     public let weights: [Double]?
     /// The text columns that are asked for, in their order.
     public let texts: [[String]]
+    /// The number of all rows.
+    public let rowCount: Int
   }
 
   /// The index of a column.
@@ -77,7 +79,8 @@ public struct FeatureFile: ~Copyable {
     }
     return Rows(
       features: FeatureMatrix(names: names, columns: values),
-      labels: others.labels, weights: others.weights, texts: others.texts)
+      labels: others.labels, weights: others.weights, texts: others.texts,
+      rowCount: others.rowCount)
   }
 
   /// Columns that are passed on block by block.
@@ -100,6 +103,8 @@ public struct FeatureFile: ~Copyable {
     public let numbers: [[Double]]
     /// The columns of texts.
     public let texts: [[String]]
+    /// The number of the first row, from 1 in the whole table.
+    public let firstRow: Int
 
     /// The number of rows.
     public var rowCount: Int { numbers.first?.count ?? texts.first?.count ?? 0 }
@@ -133,15 +138,17 @@ public struct FeatureFile: ~Copyable {
     let textKeys = texts.map { plan.want($0, as: TextColumn()) }
     try withoutActuallyEscaping(take) { take throws(TableError) in
       var isFaultless = true
+      var firstRow = 1
       let passing = WantedColumns.Passing(keys: passedKeys, fewestRows: fewestRows) { columns in
         let numbers = columns.compactMap { $0 as? NumberColumn }
         // What is faulty is counted to the end of the file.
         isFaultless = isFaultless && numbers.allSatisfy(\.isFaultless)
         guard isFaultless else { return true }
-        return take(
-          Block(
-            numbers: numbers.map(\.values),
-            texts: columns.compactMap { ($0 as? TextColumn)?.values }))
+        let block = Block(
+          numbers: numbers.map(\.values),
+          texts: columns.compactMap { ($0 as? TextColumn)?.values }, firstRow: firstRow)
+        firstRow += block.rowCount
+        return take(block)
       }
       try plan.read(reader, progress: progress, passing: passing)
     }
@@ -153,7 +160,7 @@ public struct FeatureFile: ~Copyable {
         return (sorted.labels, column.rowCodes.map { newCodes[Int($0)] })
       },
       weights: weightKey.map { plan.column($0, NumberColumn.self).values },
-      texts: textKeys.map { plan.column($0, TextColumn.self).values })
+      texts: textKeys.map { plan.column($0, TextColumn.self).values }, rowCount: plan.rowCount)
   }
 }
 

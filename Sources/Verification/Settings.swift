@@ -25,6 +25,8 @@ public struct Settings: Sendable {
   public var predictions: String?
   /// Features and labels to predict and evaluate.
   public var holdout: String?
+  /// The rows that the model was trained on, none of which may be held-out rows.
+  public var trainingData: String?
   /// Features with recorded outputs.
   public var sample: String?
   /// Where the report goes.
@@ -95,6 +97,7 @@ public struct Settings: Sendable {
     case "metrics": metrics = try reader.paths(value, key)
     case "predictions": predictions = try reader.path(value, key)
     case "holdout": holdout = try reader.path(value, key)
+    case "training_data": trainingData = try reader.path(value, key)
     case "sample": sample = try reader.path(value, key)
     case "output": output = try reader.path(value, key)
     case "columns":

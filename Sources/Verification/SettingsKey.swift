@@ -44,6 +44,10 @@ public struct SettingsKey: Sendable {
       name: "holdout", kind: .path,
       meaning: "Features and labels, to predict with the artifact and evaluate."),
     SettingsKey(
+      name: "training_data", kind: .path,
+      meaning: "The rows that the model was trained on; none of the holdout rows may be among them."
+    ),
+    SettingsKey(
       name: "sample", kind: .path, meaning: "Features, then the outputs recorded for them."),
     SettingsKey(
       name: "output", kind: .path, meaning: "Where the report goes instead of standard output."),

@@ -38,6 +38,7 @@ public struct SettingsTemplate: Sendable {
       case "predictions":
         lines += Self.path(key, found.predictions.map(name), usual: "predictions.csv")
       case "holdout": lines += Self.path(key, found.holdout.map(name), usual: "holdout.csv")
+      case "training_data": lines.append("# training_data: training.csv")
       case "sample": lines += Self.path(key, found.sample.map(name), usual: "sample.csv")
       case "columns": lines += evaluation?.columnLines ?? ["# columns: {label: label}"]
       case "positive_label": lines += evaluation?.positiveLines ?? ["# positive_label: 1"]

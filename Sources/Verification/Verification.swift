@@ -38,6 +38,8 @@ public struct Verification: Sendable {
       case sampleDiffers = "sample_differs"
       /// The model does not give the predictions that were delivered.
       case predictionsNotReproduced = "predictions_not_reproduced"
+      /// The model was trained on rows that it is evaluated on.
+      case holdoutSeenInTraining = "holdout_seen_in_training"
       /// The predictions contradict what the job states.
       case claimContradicted = "claim_contradicted"
       /// A gate does not hold.
@@ -100,6 +102,8 @@ public struct Verification: Sendable {
   public private(set) var inference = Inference.notRun("the job did not complete")
   /// How the delivered predictions compare with the model's on the holdout rows.
   public private(set) var reproduction: Reproduction?
+  /// The holdout rows that were seen in training, where the training data is given.
+  public private(set) var overlap: TrainingOverlap?
   /// The recomputed metrics.
   public private(set) var data: EvaluatedData?
   /// The job's logs, each file's by itself.
@@ -152,6 +156,7 @@ public struct Verification: Sendable {
       positiveLabel: settings.positiveLabel, threshold: settings.threshold.map { Threshold($0) })
     let predictions = try evaluatePredictions(settings, options, limits: limits)
     try predictHoldout(settings, model, beside: predictions, options, limits: limits)
+    try lookForHoldoutInTraining(settings, model, limits: limits)
     warnings += data?.evaluation.warnings ?? []
     claims =
       logs.flatMap(\.metrics) + (try Self.claims(settings, artifact: artifact, limits: limits))
@@ -253,6 +258,36 @@ public struct Verification: Sendable {
           at: data?.place.at(.row(row, column: nil))))
     }
   }
+
+  /// Looks for the holdout rows in the training data, where both are given.
+  private mutating func lookForHoldoutInTraining(
+    _ settings: Settings, _ model: Model?, limits: Limits
+  ) throws(VerificationError) {
+    guard let training = settings.trainingData else { return }
+    guard let holdout = settings.holdout else {
+      warnings.append("the training data was not looked at: there are no holdout rows to look for")
+      return
+    }
+    let columns = settings.columns
+    let overlap = try TrainingOverlap(
+      of: holdout, in: training, model: model, label: columns.label,
+      others: [columns.weight, columns.id].compactMap(\.self), limits: limits)
+    self.overlap = overlap
+    guard let first = overlap.seenRows.first else { return }
+    let shown = overlap.seenRows.prefix(Self.mostRowsNamed)
+      .map { "\($0.row) is row \($0.trainingRow)" }.joined(separator: ", ")
+    let others = overlap.seenRows.count - Self.mostRowsNamed
+    reasons.append(
+      Reason(
+        .holdoutSeenInTraining,
+        "\(overlap.seenRows.count) of \(String(overlap.rowCount, of: "holdout row")) were seen in "
+          + "training: row \(shown) of \(overlap.place)"
+          + (others > 0 ? ", and \(others) more" : ""),
+        at: Place(holdout).at(.row(first.row, column: nil))))
+  }
+
+  /// Rows that a reason tells by their numbers.
+  private static let mostRowsNamed = 3
 
   /// Holds what the job states against the recomputed metrics.
   private mutating func checkClaims(tolerance: Double) {

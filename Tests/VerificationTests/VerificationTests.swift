@@ -81,6 +81,19 @@ internal import TrainingRecords
     #expect(verification.reproduction?.disagreeingRows == [2])
   }
 
+  @Test func holdoutRowsSeenInTrainingAreAReason() throws {
+    let header = "sepal_length,sepal_width,petal_length,petal_width,label\n"
+    let rows = "5.1,3.5,1.4,0.2,setosa\n6.1,2.9,4.7,1.4,versicolor\n"
+    _ = try folder.write(header + rows, to: "holdout.csv")
+    let training = try folder.write(
+      header + "7.7,2.6,6.9,2.3,virginica\n6.10,2.9,4.7,1.4,virginica\n", to: "train.csv")
+    let verification = try verify { $0.trainingData = training }
+    #expect(verification.reasons.map(\.code) == [.holdoutSeenInTraining])
+    #expect(verification.overlap?.seenRows.map(\.row) == [2])
+    let other = try folder.write(header + "7.7,2.6,6.9,2.3,virginica\n", to: "train.csv")
+    #expect(try verify { $0.trainingData = other }.verdict == .approved)
+  }
+
   @Test func aHoldoutOfAnotherLengthCannotBeCompared() throws {
     _ = try folder.write("label,prediction\nsetosa,setosa\n", to: "predictions.csv")
     _ = try folder.write(
