@@ -40,6 +40,8 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    // Without the trait that brings the whole of Foundation.
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
   ],
   targets: [
     // MARK: Level 0: one C or C++ library each
@@ -64,7 +66,7 @@ let package = Package(
     // MARK: Level 1: kernels, bytes, tables
     library("NumericKernels", ["COpenBLAS", "CHighway"]),
     library(
-      "InputReading", ["CSimdJSON", "CArchive", "CZlib"],
+      "InputReading", ["CSimdJSON", "CArchive", "CZlib", "CNettle"],
       settings: [.enableExperimentalFeature("Lifetimes")]),
     library("DataTables", []),
     library("TextSearch", ["CPCRE2"]),
@@ -78,12 +80,13 @@ let package = Package(
       ]),
     library("PredictiveModels", ["NumericKernels", "DataTables"]),
     library("TrainingRecords", ["InputReading", "TextSearch", "Yams"]),
+    library("OutputWriting", ["InputReading"]),
 
     // MARK: Level 3: artifacts
     library(
       "ModelArtifacts",
       [
-        "PredictiveModels", "DataTables", "InputReading", "CArchive", "CNettle", "CZlib",
+        "PredictiveModels", "DataTables", "InputReading", "CArchive", "CZlib",
       ]),
 
     // MARK: Level 4: the decision
@@ -102,7 +105,15 @@ let package = Package(
         "TrainingRecords", "DataTables", "InputReading", "NumericKernels",
       ]),
 
-    // MARK: Level 6: the products
+    // MARK: Level 6: the user's AWS CLI
+    library(
+      "SageMakerJobs",
+      [
+        "Reports", "TrainingRecords", "OutputWriting", "InputReading",
+        .product(name: "Subprocess", package: "swift-subprocess"),
+      ]),
+
+    // MARK: Level 7: the products
     library(
       "Assay",
       [
@@ -112,7 +123,8 @@ let package = Package(
     library(
       "AssayCommands",
       [
-        "Reports", "Verification", "ModelArtifacts", "EvaluationMetrics", "TableFiles",
+        "SageMakerJobs", "OutputWriting", "Reports", "Verification", "ModelArtifacts",
+        "EvaluationMetrics", "TableFiles",
         "PredictiveModels", "TrainingRecords", "DataTables", "InputReading",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -139,8 +151,9 @@ let package = Package(
         "TrainingRecords", "DataTables", "InputReading",
       ]),
     tests(of: "Reports", using: ["InputReading"]),
+    tests(of: "SageMakerJobs", using: ["TrainingRecords", "InputReading", "OutputWriting"]),
     tests(of: "Assay"),
-    tests(of: "AssayCommands", files: ["Inputs", "Transcripts"]),
+    tests(of: "AssayCommands", using: ["InputReading"], files: ["Inputs", "Transcripts"]),
   ],
   cxxLanguageStandard: .cxx17
 )

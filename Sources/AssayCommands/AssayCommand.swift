@@ -20,7 +20,8 @@ struct AssayCommand: ParsableCommand {
     version: "assay \(AssayProgram.version)",
     subcommands: [
       VerifyCommand.self, MetricsCommand.self, EvaluateCommand.self, PredictCommand.self,
-      InspectCommand.self, LogsCommand.self, InitCommand.self,
+      InspectCommand.self, LogsCommand.self, InitCommand.self, FetchCommand.self,
+      RegisterCommand.self,
     ])
 }
 
@@ -31,7 +32,7 @@ protocol AnsweringCommand: ParsableCommand {
   /// - Parameter screen: Where what goes to standard output is shown.
   /// - Returns: what the command has to say.
   /// - Throws: a `DiagnosedError` where the question cannot be answered.
-  func answer(on screen: Screen) throws -> Answer
+  func answer(on screen: Screen) async throws -> Answer
 }
 
 /// Where standard output is shown.

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Glibc
 internal import InputReading
+internal import OutputWriting
 
 /// The program: a command line in, text and an exit status out.
 public enum AssayProgram {
@@ -21,8 +22,8 @@ public enum AssayProgram {
   ///
   /// - Parameter arguments: The words behind the program's name.
   /// - Returns: the exit status.
-  public static func run(_ arguments: [String]) -> Int32 {
-    let outcome = outcome(
+  public static func run(_ arguments: [String]) async -> Int32 {
+    let outcome = await outcome(
       of: arguments, isForTerminal: isatty(STDOUT_FILENO) == 1,
       hasColors: unsafe getenv("NO_COLOR") == nil
     ) { text in
@@ -50,7 +51,7 @@ public enum AssayProgram {
   public static func outcome(
     of arguments: [String], isForTerminal: Bool, hasColors: Bool = true,
     write: ((_ text: String) throws -> Void)? = nil
-  ) -> Outcome {
+  ) async -> Outcome {
     let screen: Screen = !isForTerminal ? .none : hasColors ? .colorful : .plain
     var printed = ""
     do {
@@ -60,7 +61,7 @@ public enum AssayProgram {
         try parsed.run()
         return Outcome(status: 0, standardOutput: "", standardError: "")
       }
-      let answer = try command.answer(on: screen)
+      let answer = try await command.answer(on: screen)
       if let path = answer.file {
         try OutputFile.write(toFile: path) { write in
           try write(answer.text)

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import OutputWriting
 
 /// A line on a terminal's standard error that says how far a long reading is.
 ///

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import DataTables
 internal import InputReading
 internal import Reports
+internal import SageMakerJobs
 internal import TableFiles
 internal import Verification
 
@@ -19,12 +20,21 @@ struct VerifyCommand: AnsweringCommand {
       Examples:
         assay verify Datasets/breast-cancer
         assay verify job --gate 'accuracy > 0.90' --format json
+        assay verify --training-job churn-2026-11-24
 
       Exit status: 0 approved, 1 rejected, 2 could not be decided, 64 wrong usage.
       """)
 
-  @Argument(help: "The folder with what the job left behind.")
-  var jobFolder: String
+  @Argument(
+    help: "The folder with what the job left behind; with --training-job it may be left out.")
+  var jobFolder: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "A SageMaker job that is fetched first, as 'assay fetch' does, into the folder.",
+      valueName: "name"), transform: Word.jobName)
+  var trainingJob: String?
 
   @Option(parsing: .unconditional, help: ArgumentHelp("The job's description.", valueName: "file"))
   var job: String?
@@ -78,26 +88,44 @@ struct VerifyCommand: AnsweringCommand {
 
   @OptionGroup(title: "Columns") var columns: ColumnOptions
   @OptionGroup(title: "Judging") var requirement: RequirementOptions
+  @OptionGroup(title: "AWS") var aws: AWSOptions
   @OptionGroup(title: "Report") var report: ReportOptions
 
   func validate() throws {
+    if jobFolder == nil && trainingJob == nil {
+      throw ValidationError("give a job's folder, or --training-job")
+    }
+    if aws.areGiven && trainingJob == nil {
+      throw ValidationError("--profile, --region and --endpoint-url belong to --training-job")
+    }
     if let tolerance, tolerance < 0 { throw ValidationError("--tolerance is 0 or more") }
   }
 
-  func answer(on screen: Screen) throws -> Answer {
-    let settings = try settings()
-    let verification = try Verification(folder: jobFolder, settings: settings)
+  func answer(on screen: Screen) async throws -> Answer {
+    let folder = jobFolder ?? trainingJob ?? "."
+    var notes: [String] = []
+    if let trainingJob {
+      notes = try await TrainingJob(name: trainingJob, aws: aws.commandLine).fetch(into: folder)
+        .notes
+    }
+    let settings = try settings(in: folder)
+    let verification = try Verification(folder: folder, settings: settings)
     let made = VerificationReport(verification)
     return report.answer(
       made.document, made.json, isNo: verification.verdict == .rejected,
-      notes: verification.warnings.map { "warning: \($0)" }, on: screen,
+      notes: (notes + verification.warnings).map { "warning: \($0)" }, on: screen,
       fallback: settings.output)
   }
 
+  /// What a folder's assay.yaml says.
+  static func settings(ofFolder folder: String) throws -> Settings {
+    let file = folder + (folder.hasSuffix("/") ? "" : "/") + "assay.yaml"
+    return FileKind(path: file) == .file ? try Settings(path: file) : Settings()
+  }
+
   /// What assay.yaml says, with the options before it.
-  private func settings() throws -> Settings {
-    let file = jobFolder + (jobFolder.hasSuffix("/") ? "" : "/") + "assay.yaml"
-    var settings = FileKind(path: file) == .file ? try Settings(path: file) : Settings()
+  private func settings(in folder: String) throws -> Settings {
+    var settings = try Self.settings(ofFolder: folder)
     settings.job = job ?? settings.job
     settings.artifact = artifact ?? settings.artifact
     if !logs.isEmpty { settings.logs = logs }

@@ -1,4 +1,4 @@
 import AssayCommands
 import Glibc
 
-exit(AssayProgram.run(Array(CommandLine.arguments.dropFirst())))
+exit(await AssayProgram.run(Array(CommandLine.arguments.dropFirst())))

@@ -10,9 +10,9 @@ struct Transcript: Equatable {
   var standardError = ""
 
   /// Runs a command line in this process, in the repository's folder.
-  init(running command: String) {
+  init(running command: String) async {
     _ = FileManager.default.changeCurrentDirectoryPath(repository)
-    let outcome = AssayProgram.outcome(of: Self.words(of: command), isForTerminal: false)
+    let outcome = await AssayProgram.outcome(of: Self.words(of: command), isForTerminal: false)
     self.command = command
     status = outcome.status
     standardOutput = outcome.standardOutput

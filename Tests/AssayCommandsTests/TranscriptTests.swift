@@ -14,11 +14,11 @@ internal import Testing
   }
 
   @Test(arguments: names)
-  func commandSaysWhatItSaid(name: String) throws {
+  func commandSaysWhatItSaid(name: String) async throws {
     let file = Self.folder + "/" + name
     let text = try String(contentsOfFile: file, encoding: .utf8)
     let recorded = try #require(Transcript(parsing: text))
-    let made = Transcript(running: recorded.command)
+    let made = await Transcript(running: recorded.command)
     if ProcessInfo.processInfo.environment["RECORD_TRANSCRIPTS"] != nil {
       try made.text.write(toFile: file, atomically: true, encoding: .utf8)
       Issue.record("recorded \(name); look at it, and run without RECORD_TRANSCRIPTS")

@@ -71,7 +71,8 @@ import Testing
     let path = try write(manyLines { $0 == 20_000 || $0 == 29_999 ? "x,n,1" : nil })
     var count = 0
     let error = #expect(throws: TableError.self) {
-      _ = try FeatureFile(path: path).read(FeatureFile.Passed(features: [0]), fewestRows: 100) { block in
+      _ = try FeatureFile(path: path).read(FeatureFile.Passed(features: [0]), fewestRows: 100) {
+        block in
         count += block.rowCount
         return true
       }

@@ -1,12 +1,13 @@
 internal import Glibc
-internal import InputReading
+public import InputReading
 
 /// What keeps a result from being written.
-enum OutputError: DiagnosedError {
+public enum OutputError: DiagnosedError, Hashable {
   /// The operating system refuses it.
   case notWritten(String, reason: String)
 
-  var diagnostic: Diagnostic {
+  /// What is wrong, where, and the mend.
+  public var diagnostic: Diagnostic {
     switch self {
     case .notWritten(let path, let reason):
       Diagnostic("cannot be written: \(reason)", at: Place(path), hint: "name another place")
@@ -15,7 +16,18 @@ enum OutputError: DiagnosedError {
 }
 
 /// Writing of results: whole or not at all.
-enum OutputFile {
+public enum OutputFile {
+  /// Writes text to a file: first beside it, then in its place.
+  ///
+  /// A pipe or device is written in place.
+  public static func write(_ text: String, toFile path: String) throws(OutputError) {
+    do {
+      try write(toFile: path) { write in try write(text) }
+    } catch let error as OutputError {
+      throw error
+    } catch { preconditionFailure("writing fails with an OutputError alone") }
+  }
+
   /// Writes a file: first beside it, then in its place.
   ///
   /// A pipe or device is written in place.
@@ -24,7 +36,9 @@ enum OutputFile {
   ///   - path: The file.
   ///   - body: Is given what writes text, as often as it wants to.
   /// - Throws: ``OutputError``, or what `body` throws; then there is no file.
-  static func write(toFile path: String, _ body: (@escaping Answer.Writing) throws -> Void) throws {
+  public static func write(
+    toFile path: String, _ body: (@escaping (_ text: String) throws -> Void) throws -> Void
+  ) throws {
     var status = stat()
     let exists = unsafe stat(path, &status) == 0
     if exists, status.st_mode & S_IFMT != S_IFREG {
@@ -50,7 +64,7 @@ enum OutputFile {
   }
 
   /// Writes text to an open file.
-  static func write(_ text: String, to descriptor: Int32, name: String) throws(OutputError) {
+  public static func write(_ text: String, to descriptor: Int32, name: String) throws(OutputError) {
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {
       let count = unsafe bytes.withUnsafeBytes { buffer in
@@ -78,6 +92,25 @@ enum OutputFile {
     guard close(descriptor) == 0 else { throw failure(name ?? path) }
   }
 
+  /// Puts a file that is whole in the place of another name, at once.
+  public static func move(_ temporary: String, to path: String) throws(OutputError) {
+    guard unsafe rename(temporary, path) == 0 else { throw failure(path) }
+  }
+
+  /// Removes a file, where it is there.
+  public static func remove(_ path: String) throws(OutputError) {
+    guard unsafe unlink(path) == 0 || errno == ENOENT else { throw failure(path) }
+  }
+
+  /// Makes a folder and those that it lies in, where they are not there.
+  public static func makeFolder(_ path: String) throws(OutputError) {
+    guard FileKind(path: path) != .folder else { return }
+    if let slash = path.dropLast().lastIndex(of: "/"), slash > path.startIndex {
+      try makeFolder(String(path[..<slash]))
+    }
+    guard unsafe mkdir(path, 0o777) == 0 else { throw failure(path) }
+  }
+
   private static func resolved(_ path: String) -> String {
     guard let real = unsafe realpath(path, nil) else { return path }
     defer { unsafe free(real) }
@@ -97,11 +130,49 @@ enum OutputFile {
     return path[...slash] + destination
   }
 
-  private static func failure(_ path: String) -> OutputError {
+  fileprivate static func failure(_ path: String) -> OutputError {
     let code = errno
     guard let text = unsafe strerror(code) else {
       return .notWritten(path, reason: "error \(code)")
     }
     return .notWritten(path, reason: unsafe String(cString: text).lowercased())
+  }
+}
+
+/// A file that is written piece by piece beside the place where it belongs.
+@safe
+public struct PartialFile: ~Copyable {
+  /// Where the pieces go.
+  public let temporary: String
+  private let path: String
+  private let descriptor: Int32
+
+  /// Begins a file.
+  ///
+  /// - Parameters:
+  ///   - path: Where it belongs.
+  ///   - temporary: Where it is written until it is whole; what is there is replaced.
+  /// - Throws: ``OutputError``.
+  public init(for path: String, at temporary: String) throws(OutputError) {
+    let opened = unsafe open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+    // Until the property is set, an error does not call the deinitializer.
+    guard opened >= 0 else { throw OutputFile.failure(temporary) }
+    descriptor = opened
+    self.path = path
+    self.temporary = temporary
+  }
+
+  deinit { close(descriptor) }
+
+  /// Appends text.
+  public func write(_ text: String) throws(OutputError) {
+    try OutputFile.write(text, to: descriptor, name: temporary)
+  }
+
+  /// Puts the file, which is whole, in its place.
+  public consuming func finish() throws(OutputError) {
+    // Some file systems report a full disk only here.
+    guard fsync(descriptor) == 0 || errno == EINVAL else { throw OutputFile.failure(temporary) }
+    try OutputFile.move(temporary, to: path)
   }
 }
