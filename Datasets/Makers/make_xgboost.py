@@ -1,8 +1,9 @@
 """Makes small XGBoost models of every objective and booster, with inputs and what XGBoost says of them.
 
-Models/xgboost/<version>/<name>.json or .ubj is a model as save_model writes it; outputs.json has for each file its
-input, the margins and the predictions, and for an early-stopped one those of the rounds up to the best; null is a
-missing value. Runs with every version from 1.3 on: what a version does not have is left out.
+Models/xgboost/<version>/<name>.json, .ubj or .model (the binary format before 3.1) is a model as save_model writes it;
+outputs.json has for each file its input, the margins and the predictions, and for an early-stopped one those of the
+rounds up to the best; null is a missing value. Runs with every version from 0.90 on: what a version does not have is
+left out, and of some there are only binary files.
 
     python make_xgboost.py
 """
@@ -33,6 +34,11 @@ TWO = (NUMBERS > 0.2).astype(float)
 THREE = numpy.digitize(NUMBERS, [-1, 1]).astype(float)
 SMALL = {"max_depth": 3, "eta": 0.4, "verbosity": 0, "seed": SEED, "nthread": 1}
 OUTPUTS = {}
+# Versions of which there are only binary files; 1.0 to 1.2 read their own JSON alone.
+ONLY_BINARY = VERSION in [(0, 90), (1, 0), (1, 2), (3, 0)]
+BINARY = ["binary-logistic", "binary-hinge", "multi-softprob", "reg-squarederror", "count-poisson", "survival-aft",
+          "reg-quantileerror", "base-score-count-poisson", "base-score-binary-logistic", "names", "forest", "dart",
+          "dart-multi", "linear-multi", "pruned", "stopped"]
 
 
 def plain(values):
@@ -60,6 +66,8 @@ def at_thresholds(model, rows):
 
 def save(name, parameters, data, rows=TEST, rounds=3, suffix="json", feature_types=None, **options):
     """Trains and records a model, if this version can."""
+    if ONLY_BINARY and name not in BINARY:
+        return
     try:
         booster = xgboost.train(dict(SMALL, **parameters), data, rounds, **options)
         ROOT.mkdir(parents=True, exist_ok=True)
@@ -67,24 +75,40 @@ def save(name, parameters, data, rows=TEST, rounds=3, suffix="json", feature_typ
     except Exception as error:
         print(xgboost.__version__, name, str(error).splitlines()[0][:100], file=sys.stderr)
         return
-    text = (ROOT / "model.json").read_text()
+    content = (ROOT / "model.json").read_bytes()
     (ROOT / "model.json").unlink()
-    model = json.loads(text)
+    if content.startswith(b"{"):
+        rows = at_thresholds(json.loads(content), rows)
     if VERSION < (1, 6):
         suffix = "json"
-    path = ROOT / f"{name}.{suffix}"
-    booster.save_model(str(path))
-    rows = at_thresholds(model, rows)
+    suffixes = [] if ONLY_BINARY else [suffix]
+    if name in BINARY and VERSION < (3, 1):
+        suffixes.append("model")
+    for suffix in suffixes:
+        path = ROOT / f"{name}.{suffix}"
+        # Since 2.1 that suffix alone asks for the binary format.
+        asked = path.with_suffix(".deprecated") if suffix == "model" and VERSION >= (2, 1) else path
+        booster.save_model(str(asked))
+        asked.rename(path)
+        record(path, booster, rows, parameters, feature_types, options)
+
+
+def record(path, booster, rows, parameters, feature_types, options):
+    """Notes what a booster says of rows."""
     more = {"feature_types": feature_types, "enable_categorical": True} if feature_types else {}
     if booster.feature_names and not more:
         more = {"feature_names": booster.feature_names}
     matrix = xgboost.DMatrix(rows, **more)
-    case = {"input": plain(rows), "margin": plain(booster.predict(matrix, output_margin=True)),
-            "prediction": plain(booster.predict(matrix))}
+    # Before 1.0, all trees of DART have to be asked for, or some are dropped at random.
+    all_trees = {"ntree_limit": 1000} if VERSION < (1, 0) and parameters.get("booster") == "dart" else {}
+    case = {"input": plain(rows), "margin": plain(booster.predict(matrix, output_margin=True, **all_trees)),
+            "prediction": plain(booster.predict(matrix, **all_trees))}
     if options.get("early_stopping_rounds"):
         best = int(booster.attr("best_iteration")) + 1
         # An early-stopped booster of some versions predicts by its best rounds unless it is loaded anew.
         loaded = xgboost.Booster(model_file=str(path))
+        if path.suffix == ".model":  # A binary file keeps no names.
+            matrix = xgboost.DMatrix(rows)
         case["margin"] = plain(loaded.predict(matrix, output_margin=True))
         case["prediction"] = plain(loaded.predict(matrix))
         case["best"] = plain(
@@ -111,10 +135,11 @@ for objective in ["rank:pairwise", "rank:ndcg", "rank:map"]:
     ranked = data(TWO)
     ranked.set_group([16] * 10)
     save(objective.replace(":", "-"), {"objective": objective}, ranked, suffix="ubj")
-survival = data(None)
-survival.set_float_info("label_lower_bound", numpy.abs(NUMBERS) + 0.5)
-survival.set_float_info("label_upper_bound", numpy.where(TWO, numpy.inf, numpy.abs(NUMBERS) + 0.5))
-save("survival-aft", {"objective": "survival:aft"}, survival, suffix="ubj")
+survival = data(NUMBERS)
+if VERSION >= (1, 2):
+    survival.set_float_info("label_lower_bound", numpy.abs(NUMBERS) + 0.5)
+    survival.set_float_info("label_upper_bound", numpy.where(TWO, numpy.inf, numpy.abs(NUMBERS) + 0.5))
+    save("survival-aft", {"objective": "survival:aft"}, survival, suffix="ubj")
 for objective in ["reg:quantileerror", "reg:expectileerror"]:
     levels = objective[4:objective.index("error")] + "_alpha"
     save(objective.replace(":", "-"), {"objective": objective, levels: [0.1, 0.9]}, data(NUMBERS), suffix="ubj")

@@ -18,9 +18,7 @@ struct ForeignFormat: Sendable {
   /// Sources: the formats' own documentation; for MXNet src/ndarray/ndarray.cc, for CatBoost
   /// catboost/libs/model/model.cpp.
   private static let all: [ForeignFormat] = [
-    ForeignFormat(name: "XGBoost in its binary format before 3.1") { name, bytes in
-      starts(bytes, "binf") || name.hasPrefix("xgboost-model")
-    },
+    ForeignFormat(name: "XGBoost, encoded as base64") { _, bytes in starts(bytes, "bs64") },
     ForeignFormat(name: "CatBoost") { name, bytes in
       starts(bytes, "CBM1") || name.hasSuffix(".cbm")
     },

@@ -45,6 +45,8 @@ struct BoosterFixture: Sendable, CustomTestStringConvertible {
   let outputs: Outputs
 
   var version: String { String(folder.split(separator: "/").last ?? "") }
+  /// Whether it is in XGBoost's binary format.
+  var isBinary: Bool { name.hasSuffix(".model") }
   var testDescription: String { "\(version) \(name)" }
   var bytes: [UInt8] { get throws { try datasetBytes("\(folder)/\(name)") } }
 

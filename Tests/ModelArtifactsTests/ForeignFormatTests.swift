@@ -5,9 +5,7 @@ import Testing
 
 @Suite struct ForeignFormatTests {
   @Test(arguments: [
-    ("xgboost-model", "", "XGBoost in its binary format before 3.1"),
-    ("m", "binf", "XGBoost in its binary format before 3.1"),
-
+    ("xgboost-model", "bs64", "XGBoost, encoded as base64"),
     ("m", "CBM1", "CatBoost"), ("a/b.onnx", "", "ONNX"), ("model.keras", "PK", "HDF5 (Keras)"),
     ("1/saved_model.pb", "", "TensorFlow SavedModel"), ("model.pt", "PK", "PyTorch"),
     ("model_algo-1", "PK", "MXNet (SageMaker's built-in algorithms)"),

@@ -9,19 +9,25 @@ import Testing
 
 /// Every model of Datasets/Models/xgboost/<version> says what XGBoost said.
 @Suite struct XGBoostTests {
-  static let files = ["1.3.3", "1.7.6", "2.1.4", "3.2.0"].flatMap {
+  static let files = [
+    "0.90", "1.0.2", "1.2.1", "1.3.3", "1.7.6", "2.1.4", "3.0.5", "3.2.0",
+  ].flatMap {
     BoosterFixture.all(in: "Models/xgboost/\($0)")
   }
 
   @Test func allFilesAreThere() {
-    #expect(Self.files.count == 30 + 36 + 40 + 40)
+    #expect(Self.files.count == 30 + 36 + 40 + 40 + 90)
+    #expect(Self.files.count { $0.isBinary } == 90)
   }
 
   @Test(arguments: files)
   func modelsSayWhatXGBoostSays(fixture: BoosterFixture) throws {
     let file = try fixture.read()
     #expect(file.framework == "XGBoost")
-    #expect(file.version == fixture.version)
+    // The binary format tells major and minor, and since 1.0.
+    let version = fixture.version.split(separator: ".").prefix(2).joined(separator: ".")
+    #expect(
+      file.version == (!fixture.isBinary ? fixture.version : version == "0.90" ? nil : version))
     let output = try file.model.predictAlsoInBlocks(fixture.features)
     fixture.expect(output, fixture.outputs.prediction, tolerance: 1e-6)
     if file.booster.parameters.contains(where: { $0.value == "binary:logistic" }) {
@@ -40,8 +46,12 @@ import Testing
     #expect(best.findings(.best).count == (fixture.outputs.best == nil ? 0 : 1))
   }
 
-  /// Where the objective says nothing but scores, they are the library's to the last bit.
-  @Test(arguments: files.filter { $0.name.contains("squarederror") })
+  /// Where the objective says nothing but scores, they are the library's to the last bit;
+  /// before 1.3 it added what sums begin with at their end.
+  @Test(
+    arguments: files.filter {
+      $0.name.contains("squarederror") && !["0.90", "1.0.2", "1.2.1"].contains($0.version)
+    })
   func sumsAreInSinglePrecision(fixture: BoosterFixture) throws {
     let output = try fixture.read().model.predict(fixture.features)
     for (found, expected) in zip(output.numbers ?? [], fixture.outputs.margin) {
@@ -52,11 +62,14 @@ import Testing
   // MARK: Malformed files
 
   static let samples = files.filter {
-    $0.version == "3.2.0"
-      && [
-        "binary-logistic.json", "multi-softprob.ubj", "dart.json", "linear.json",
-        "categories-one-hot.ubj", "pair-multi_output_tree-ubj.ubj",
-      ].contains($0.name)
+    ["0.90", "1.7.6"].contains($0.version)
+      && ["binary-logistic.model", "dart-multi.model", "linear-multi.model", "stopped.model"]
+        .contains($0.name)
+      || $0.version == "3.2.0"
+        && [
+          "binary-logistic.json", "multi-softprob.ubj", "dart.json", "linear.json",
+          "categories-one-hot.ubj", "pair-multi_output_tree-ubj.ubj",
+        ].contains($0.name)
   }
 
   @Test(arguments: samples)
@@ -116,7 +129,7 @@ import Testing
     let key = "\"size_leaf_vector\":"
     let bytes = Array(text.replacing(key + "\"2\"", with: key + "\"\(width)\"").utf8)
     #expect(throws: ModelFormatError.self) {
-      try XGBoostModel.json.read(bytes, .library, .standard)
+      try XGBoostModel.formats[0].read(bytes, .library, .standard)
     }
   }
 
@@ -146,6 +159,26 @@ import Testing
     #expect(
       try UBJSON.value(of: bytes, limits: .standard)
         == .numbers([-1, 255, 256, 65_536, 4_294_967_296, 1, 1, 1, 0]))
+  }
+
+  /// What is left over behind a model is an error too, and so is a length that is not the file's.
+  @Test func bytesBehindABinaryModelAreAnError() throws {
+    let fixture = try #require(Self.samples.first { $0.name == "binary-logistic.model" })
+    let bytes = try fixture.bytes
+    func read(_ bytes: [UInt8]) throws -> BoosterFile {
+      try #require(BoosterFile.format(of: bytes)).read(bytes, .library, .standard)
+    }
+    func length(_ count: Int) -> [UInt8] {
+      (0..<8).map { UInt8(truncatingIfNeeded: count >> ($0 * 8)) }
+    }
+    let mark = Array("CONFIG-offset:".utf8)
+    #expect(throws: ModelFormatError.self) { try read(bytes + [0]) }
+    #expect(try read(mark + length(bytes.count) + bytes + Array("{}".utf8)).framework == "XGBoost")
+    for wrong in [bytes.count - 1, bytes.count + 1, bytes.count + 3, -1, 1 << 62] {
+      #expect(throws: ModelFormatError.self) {
+        try read(mark + length(wrong) + bytes + Array("{}".utf8))
+      }
+    }
   }
 
   // MARK: Artifacts

@@ -47,7 +47,7 @@ struct BoosterFile {
     }
   }
 
-  static let formats = [XGBoostModel.json, XGBoostModel.ubjson, LightGBMModel.text]
+  static let formats = XGBoostModel.formats + [LightGBMModel.text]
 
   /// The format that bytes are written in; `nil` where it is none of these.
   static func format(of bytes: [UInt8]) -> Format? {

@@ -170,14 +170,3 @@ enum UBJSON {
     do throws(ByteError) { return try reader.readByte() } catch { throw .ended(error) }
   }
 }
-
-extension ModelFormatError {
-  /// The file ends inside a value.
-  fileprivate static func ended(_ error: ByteError) -> ModelFormatError {
-    switch error {
-    case .truncated(let offset, let needed, let remaining):
-      .damaged(
-        "the file ends where \(needed) bytes are wanted and \(remaining) are left", offset: offset)
-    }
-  }
-}

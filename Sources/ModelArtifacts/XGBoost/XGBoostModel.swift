@@ -1,34 +1,57 @@
 internal import InputReading
 internal import PredictiveModels
 
-/// Reads the models that XGBoost writes as JSON and as UBJSON, since 1.0.
+/// Reads the models that XGBoost writes as JSON and as UBJSON since 1.0, and in its binary format before
+/// 3.1.
 ///
-/// Source: XGBoost's documentation of its model's schema, and what versions 1.3 to 3.2 write.
+/// Source: XGBoost's documentation of its model's schema, and what versions 0.90 to 3.2 write.
 enum XGBoostModel {
-  static let json = BoosterFile.Format(
-    name: "XGBoost's JSON",
-    fits: { bytes in
-      let text = bytes.drop { " \t\r\n".utf8.contains($0) }
-      return text.first == UInt8(ascii: "{") && Self.namesLearner(text.prefix(256), "\"learner\"")
-    },
-    read: { bytes, trees, limits throws(ModelFormatError) in
-      let root: FieldValue
-      do throws(InputError) {
-        root = FieldValue(try JSONDocument(bytes, from: Place(""), limits: limits).root)
-      } catch { throw .notJSON(error) }
-      return try XGBoostModel.file(root, format: "xgboost-json", trees, limits)
-    })
+  static let formats = encodings.map { encoding in
+    BoosterFile.Format(
+      name: encoding.name, fits: encoding.fits,
+      read: { bytes, trees, limits throws(ModelFormatError) in
+        try XGBoostModel.file(
+          encoding.value(bytes, limits), format: encoding.format, trees, limits)
+      })
+  }
 
-  static let ubjson = BoosterFile.Format(
-    name: "XGBoost's UBJSON",
-    fits: { bytes in
-      bytes.count > 1 && bytes[0] == UInt8(ascii: "{") && "iUIlL".utf8.contains(bytes[1])
-        && Self.namesLearner(bytes.prefix(256), "learner")
-    },
-    read: { bytes, trees, limits throws(ModelFormatError) in
-      try XGBoostModel.file(
-        UBJSON.value(of: bytes, limits: limits), format: "xgboost-ubjson", trees, limits)
-    })
+  /// One of the ways in which a model's fields are written.
+  struct Encoding: Sendable {
+    let name: String
+    /// The name in a description.
+    let format: String
+    let fits: @Sendable (_ bytes: [UInt8]) -> Bool
+    let value: @Sendable (_ bytes: [UInt8], _ limits: Limits) throws(ModelFormatError) -> FieldValue
+  }
+
+  static let encodings = [
+    Encoding(
+      name: "XGBoost's JSON", format: "xgboost-json",
+      fits: { bytes in
+        let text = bytes.drop { " \t\r\n".utf8.contains($0) }
+        return text.first == UInt8(ascii: "{")
+          && Self.namesLearner(text.prefix(256), "\"learner\"")
+      },
+      value: { bytes, limits throws(ModelFormatError) in
+        do throws(InputError) {
+          return FieldValue(try JSONDocument(bytes, from: Place(""), limits: limits).root)
+        } catch { throw .notJSON(error) }
+      }),
+    Encoding(
+      name: "XGBoost's UBJSON", format: "xgboost-ubjson",
+      fits: { bytes in
+        bytes.count > 1 && bytes[0] == UInt8(ascii: "{") && "iUIlL".utf8.contains(bytes[1])
+          && Self.namesLearner(bytes.prefix(256), "learner")
+      },
+      value: { bytes, limits throws(ModelFormatError) in
+        try UBJSON.value(of: bytes, limits: limits)
+      }),
+    Encoding(
+      name: "XGBoost's binary format", format: "xgboost-binary", fits: XGBoostBinary.fits,
+      value: { bytes, limits throws(ModelFormatError) in
+        try XGBoostBinary.value(of: bytes, limits: limits)
+      }),
+  ]
 
   private static func namesLearner(_ bytes: ArraySlice<UInt8>, _ name: String) -> Bool {
     let wanted = Array(name.utf8)
@@ -54,8 +77,9 @@ enum XGBoostModel {
     guard featureCount > 0, scoreCount <= limits.columnCount else {
       throw parameters.error("num_feature", expected: "the number of features of a model")
     }
-    var starts = try parameters.numberList("base_score").map {
-      objective.link.score(of: Float($0))
+    let isScore = parameters["base_margin"] != nil
+    var starts = try parameters.numberList(isScore ? "base_margin" : "base_score").map {
+      isScore ? Float($0) : objective.link.score(of: Float($0))
     }
     if starts.count == 1 { starts = [Float](repeating: starts[0], count: scoreCount) }
     guard starts.count == scoreCount, starts.allSatisfy(\.isFinite) else {
