@@ -132,17 +132,18 @@ class Family:
         self.cases[name] = case(estimator, rows)
         self.estimators[name] = estimator
 
-    def write(self, name):
+    def write(self, name, root=ROOT, **versions):
         if not self.estimators:
             return
-        ROOT.mkdir(parents=True, exist_ok=True)
-        joblib.dump(self.estimators, ROOT / f"{name}.joblib", compress=("zlib", 9))
+        root.mkdir(parents=True, exist_ok=True)
+        joblib.dump(self.estimators, root / f"{name}.joblib", compress=("zlib", 9))
         document = {
+            **versions,
             "scikit-learn": sklearn.__version__, "numpy": numpy.__version__, "joblib": joblib.__version__,
             "input": plain(TEST), "cases": self.cases,
         }
         lines = json.dumps(document, allow_nan=False).replace('}, "', '},\n "')
-        (ROOT / f"{name}.json").write_text(lines + "\n")
+        (root / f"{name}.json").write_text(lines + "\n")
 
 
 def linear():

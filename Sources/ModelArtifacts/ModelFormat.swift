@@ -26,6 +26,11 @@ struct ReadingOptions: Sendable {
   let trees: TreeChoice
   /// How much is read.
   let limits: Limits
+
+  init(trees: TreeChoice = .library, limits: Limits = .standard) {
+    self.trees = trees
+    self.limits = limits
+  }
 }
 
 /// What came of reading a file as a model.

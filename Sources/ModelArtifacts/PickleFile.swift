@@ -19,7 +19,7 @@ struct PickleFile {
   static let format = ModelFormat(
     name: "scikit-learn's pickles and joblib files",
     fits: { source, limits in isPickle(source.bytes, limits: limits) },
-    read: { source, options in PickleFile(source.bytes, limits: options.limits).summary })
+    read: { source, options in PickleFile(source.bytes, options).summary })
 
   /// What is told of the file.
   private var summary: ModelReading {
@@ -27,7 +27,7 @@ struct PickleFile {
       findings: findings,
       description: reading.map { reading in
         ModelDescription(
-          format: format, framework: "scikit-learn", frameworkVersion: reading.version,
+          format: format, framework: reading.framework, frameworkVersion: reading.version,
           algorithm: reading.algorithm, estimators: reading.estimators, writers: writers,
           place: place, arrayBytes: arrayBytes)
       },
@@ -47,8 +47,8 @@ struct PickleFile {
   }
 
   /// Reads a file's bytes.
-  init(_ bytes: [UInt8], limits: Limits) {
-    var machine = PickleMachine(bytes, limits: limits)
+  init(_ bytes: [UInt8], _ options: ReadingOptions) {
+    var machine = PickleMachine(bytes, limits: options.limits)
     var findings: [Finding] = []
     var root: NodeID?
     do throws(PickleError) {
@@ -62,10 +62,11 @@ struct PickleFile {
     var path: String?
     if let root, findings.isEmpty {
       do throws(ModelFileError) {
-        let reader = ScikitLearnReader(graph: machine.graph)
+        let reader = ScikitLearnReader(graph: machine.graph, options: options)
         let found = try reader.model(in: root)
-        reading = try reader.read(found.id)
-        findings += found.findings
+        let read = try reader.read(found.id)
+        reading = read
+        findings += found.findings + read.findings
         path = found.path
       } catch {
         findings.append(

@@ -22,6 +22,9 @@ public enum OutputForm: Sendable, Hashable {
     case oneVersusRest
     /// A score a class: they are the probabilities.
     case shares
+    /// What a function makes of scores, one a class or of two classes the second one's: they are the
+    /// probabilities, and the scores, multiplied with a factor, are what is decided by.
+    case function(TransformedScores.Transform, scoreCount: Int, decisionFactor: Double = 1)
     /// No probabilities: one score of two classes, of which the second is predicted where it is above a
     /// threshold, or where `thresholdIsSecond` at it or above; or one a class.
     case margins(above: Double = 0, thresholdIsSecond: Bool = false)
@@ -50,6 +53,7 @@ public enum OutputForm: Sendable, Hashable {
     switch self {
     case .numbers: nil
     case .classes(let labels, .logistic): labels.count == 2 ? 1 : nil
+    case .classes(_, .function(_, let count, _)): count
     case .classes(let labels, .margins), .classes(let labels, .modifiedHuber):
       labels.count == 2 ? 1 : labels.count
     case .classes(let labels, _): labels.count
@@ -83,6 +87,11 @@ public enum OutputForm: Sendable, Hashable {
       }
       if case .logistic = link, labels.count != 2 {
         throw .badShape("\(name) has one score for \(labels.count) classes")
+      }
+      if case .function(_, let count, _) = link {
+        guard count == labels.count || (count == 1 && labels.count == 2) else {
+          throw .badShape("\(name) has \(count) scores for \(labels.count) classes")
+        }
       }
       guard link == .shares || labels.count >= 2 else {
         throw .badShape("\(name) needs two or more different classes")
@@ -131,6 +140,13 @@ public enum OutputForm: Sendable, Hashable {
 extension OutputForm.ClassLink {
   fileprivate func output(of scores: [Double], _ labels: [Label]) -> ModelOutput {
     let count = labels.count
+    if case .function(let function, let scoreCount, let decisionFactor) = self {
+      var shares = function.results(of: scores, width: scoreCount)
+      if scoreCount == 1 { shares = pairs(shares) { $0 } }
+      return ModelOutput(
+        classes: labels, codes: greatestPlaces(shares, width: count), probabilities: shares,
+        decisions: scores.map { $0 * decisionFactor })
+    }
     var isOneScore = count == 2
     var threshold = 0.0
     var thresholdIsSecond = false
@@ -138,7 +154,7 @@ extension OutputForm.ClassLink {
     case .logistic(_, let isSecond): thresholdIsSecond = isSecond
     case .margins(let above, let isSecond): (threshold, thresholdIsSecond) = (above, isSecond)
     case .modifiedHuber: break
-    case .softmax, .oneVersusRest, .shares: isOneScore = false
+    case .softmax, .oneVersusRest, .shares, .function: isOneScore = false
     }
     var codes: [Int32]
     if isOneScore {
@@ -150,7 +166,8 @@ extension OutputForm.ClassLink {
     switch self {
     case .margins:
       return ModelOutput(classes: labels, codes: codes, probabilities: nil, decisions: scores)
-    case .shares: return ModelOutput(classes: labels, codes: codes, probabilities: scores)
+    case .shares, .function:
+      return ModelOutput(classes: labels, codes: codes, probabilities: scores)
     case .logistic(let factor, _):
       shares = pairs(scores) { sigmoid(factor * $0) }
     case .modifiedHuber where isOneScore: shares = pairs(scores, Self.modifiedHuber)
@@ -183,7 +200,7 @@ extension OutputForm.ClassLink {
     switch self {
     case .shares, .softmax(false): false
     case .softmax, .oneVersusRest: labels.count > 2
-    case .logistic, .margins, .modifiedHuber: true
+    case .logistic, .margins, .modifiedHuber, .function: true
     }
   }
 

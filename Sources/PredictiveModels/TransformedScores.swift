@@ -9,8 +9,8 @@ public struct TransformedScores: Scorer {
     case identity
     /// 1 / (1 + exp(-`factor`·*s*)) of each.
     case logistic(factor: Double = 1)
-    /// Of each the two numbers 1 - *p* and *p*, where *p* is the logistic.
-    case logisticPair(factor: Double = 1)
+    /// Of each the two numbers 1 - *s* and *s*.
+    case complemented
     /// Each one's exponential.
     case exponential
     /// Each one's log(1 + exp(*s*)).
@@ -34,7 +34,7 @@ public struct TransformedScores: Scorer {
   /// The number of results of a row.
   public var scoreCount: Int {
     switch transform {
-    case .logisticPair: 2 * scorer.scoreCount
+    case .complemented: 2 * scorer.scoreCount
     case .greatestPlace: 1
     default: scorer.scoreCount
     }
@@ -64,25 +64,23 @@ public struct TransformedScores: Scorer {
     let width = scorer.scoreCount
     return isSinglePrecision
       ? transform.apply(to: scores.map { Float($0) }, width: width, exp: expf).map(Double.init)
-      : transform.apply(to: scores, width: width, exp: Glibc.exp)
+      : transform.results(of: scores, width: width)
   }
 }
 
 extension TransformedScores.Transform {
+  /// What is made of rows' scores, in double precision.
+  func results(of scores: [Double], width: Int) -> [Double] {
+    apply(to: scores, width: width, exp: Glibc.exp)
+  }
+
   fileprivate func apply<Number: BinaryFloatingPoint>(
     to scores: [Number], width: Int, exp: (Number) -> Number
   ) -> [Number] {
-    func logistic(_ score: Number, _ factor: Double) -> Number {
-      1 / (1 + exp(-Number(factor) * score))
-    }
     switch self {
     case .identity: return scores
-    case .logistic(let factor): return scores.map { logistic($0, factor) }
-    case .logisticPair(let factor):
-      return scores.flatMap { score in
-        let second = logistic(score, factor)
-        return [1 - second, second]
-      }
+    case .logistic(let factor): return scores.map { 1 / (1 + exp(-Number(factor) * $0)) }
+    case .complemented: return scores.flatMap { [1 - $0, $0] }
     case .exponential: return scores.map(exp)
     case .softplus: return scores.map { Number(log1p(Double(exp($0)))) }
     case .step: return scores.map { $0 > 0 ? 1 : 0 }

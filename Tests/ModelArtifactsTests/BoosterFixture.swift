@@ -102,7 +102,7 @@ struct BoosterFixture: Sendable, CustomTestStringConvertible {
           1 << UInt8.random(in: 0..<8, using: &random)
       }
       let file = try? BoosterFile.format(of: changed)?.read(changed, .library, .standard)
-      if let model = file?.model, model.featureCount == features.columnCount {
+      if let model = try? file?.model(), model.featureCount == features.columnCount {
         _ = try? model.predict(features)
       }
     }

@@ -21,7 +21,7 @@ import Testing
   func modelsSayWhatLightGBMSays(fixture: BoosterFixture) throws {
     let file = try fixture.read()
     #expect(file.format == "lightgbm-text")
-    let output = try file.model.predictAlsoInBlocks(fixture.features)
+    let output = try file.model().predictAlsoInBlocks(fixture.features)
     fixture.expect(output, fixture.outputs.prediction, tolerance: 1e-12)
     let objective = file.booster.parameters.first { $0.name == "objective" }?.value ?? ""
     if objective.hasPrefix("binary") {
@@ -37,9 +37,9 @@ import Testing
 
   @Test func namesAreThoseThatWereGiven() throws {
     let named = try #require(Self.files.last { $0.name == "names.txt" })
-    #expect(try named.read().model.featureNames == ["width", "height", "c", "d"])
+    #expect(try named.read().model().featureNames == ["width", "height", "c", "d"])
     let other = try #require(Self.files.last { $0.name == "binary.txt" })
-    #expect(try other.read().model.featureNames == nil)
+    #expect(try other.read().model().featureNames == nil)
   }
 
   @Test func forestsAndOtherBoostersAreToldByName() throws {
@@ -68,8 +68,7 @@ import Testing
       guard let file else { continue }
       if count < endOffset { Issue.record("\(count) bytes") }
       fixture.expect(
-        try file.model.predictAlsoInBlocks(fixture.features), fixture.outputs.prediction,
-        tolerance: 1e-12)
+        try file.model().predictAlsoInBlocks(fixture.features), fixture.outputs.prediction, tolerance: 1e-12)
     }
   }
 

@@ -7,7 +7,7 @@ import Testing
   private typealias P = PickleBytes
 
   private func file(_ value: [UInt8]) -> PickleFile {
-    PickleFile(P.pickle(value), limits: .standard)
+    PickleFile(P.pickle(value), ReadingOptions())
   }
 
   private let model = P.logisticRegression()

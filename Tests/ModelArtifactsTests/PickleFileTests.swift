@@ -7,7 +7,7 @@ import Testing
   private typealias P = PickleBytes
 
   private func scan(_ bytes: [UInt8]) -> PickleFile {
-    PickleFile(bytes, limits: .standard)
+    PickleFile(bytes, ReadingOptions())
   }
 
   // MARK: What would run code

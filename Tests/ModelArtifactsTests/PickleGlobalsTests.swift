@@ -41,7 +41,7 @@ import Testing
 
   @Test(arguments: [
     "sklearn.neighbors._classification.KNeighborsClassifier", "sklearn.cluster._kmeans.KMeans",
-    "xgboost.sklearn.XGBClassifier", "lightgbm.basic.Booster",
+    "xgboost.core.DMatrix", "lightgbm.basic.Dataset",
     "scipy.signal._ltisys.TransferFunction",
     "torch.storage.UntypedStorage", "sklearn.gaussian_process.kernels.RBF",
     "sklearn.tree._criterion.__pyx_unpickle_Gini",

@@ -13,10 +13,15 @@ import Testing
   struct Family: Sendable, CustomTestStringConvertible {
     let version: String
     let name: String
-    var testDescription: String { "\(version) \(name)" }
+    var library = "scikit-learn"
+    var testDescription: String {
+      library == "scikit-learn" ? "\(version) \(name)" : "\(library) \(version) \(name)"
+    }
+    /// How far from the library's numbers ours may be, of 1 or more in proportion.
+    var tolerance: Double { library == "xgboost" ? 1e-6 : 1e-9 }
 
     func bytes(_ suffix: String) throws -> [UInt8] {
-      try datasetBytes("Models/scikit-learn/\(version)/\(name).\(suffix)")
+      try datasetBytes("Models/\(library)/\(version)/\(name).\(suffix)")
     }
   }
 
@@ -31,6 +36,17 @@ import Testing
   }
   // That version had none of them.
   .filter { $0.testDescription != "0.20.4 boosting" }
+
+  /// Boosters and their libraries' estimators.
+  static let boosterFamilies =
+    [
+      (
+        "xgboost", ["0.90", "1.0.2", "1.2.1", "1.3.3", "1.5.2", "1.7.6", "2.1.4", "3.0.5", "3.2.0"]
+      ),
+      ("lightgbm", ["2.3.1", "3.3.5", "4.7.0"]),
+    ].flatMap { library, versions in
+      versions.map { Family(version: $0, name: "estimators", library: library) }
+    }
 
   /// A cell of an input or an output.
   enum Cell: Decodable {
@@ -84,6 +100,8 @@ import Testing
     let probability: Cell?
     let decision: Cell?
     let transformed: Cell?
+    /// Of an early-stopped booster, what the library's own predict returns by all rounds.
+    let all: Cell?
   }
 
   struct Document: Decodable {
@@ -109,9 +127,11 @@ import Testing
     return matrix
   }
 
-  private func expectClose(_ found: [Double]?, _ expected: [Double], _ what: String) {
+  private func expectClose(
+    _ found: [Double]?, _ expected: [Double], _ what: String, tolerance: Double
+  ) {
     // A linear model inside gradient boosting computes in single precision.
-    let tolerance = what.contains(" init") ? 1e-6 : 1e-9
+    let tolerance = what.contains(" init") ? 1e-6 : tolerance
     guard let found, found.count == expected.count else {
       Issue.record("\(what): \(found?.count ?? -1) numbers where \(expected.count) belong")
       return
@@ -130,7 +150,7 @@ import Testing
     #expect(texts == expected.cells.flatMap { $0.cells.map { $0.label?.description } }, "\(name)")
   }
 
-  @Test(arguments: families)
+  @Test(arguments: families + boosterFamilies)
   func estimatorsSayWhatScikitLearnSays(family: Family) throws {
     let document = try JSONDecoder().decode(Document.self, from: Data(family.bytes("json")))
     let packed = try family.bytes("joblib")
@@ -160,7 +180,8 @@ import Testing
             expectTexts(matrix, transformed, name)
             continue
           }
-          expectClose(matrix.values, transformed.numbers, name)
+          expectClose(
+            matrix.values, transformed.numbers, name, tolerance: family.tolerance)
         } else {
           let model = try reader.read(entry.value).model
           var matrix = features(rows, names: expected.columns)
@@ -168,7 +189,7 @@ import Testing
             // Columns that a model does not know are among the recorded ones.
             matrix = matrix.selecting(columns: try model.featureColumns(in: columns))
           }
-          try check(model.predictAlsoInBlocks(matrix), expected, name)
+          try check(model.predictAlsoInBlocks(matrix), expected, name, tolerance: family.tolerance)
         }
       } catch {
         Issue.record("\(name): \(error)")
@@ -176,25 +197,58 @@ import Testing
     }
   }
 
-  private func check(_ output: ModelOutput, _ expected: Case, _ name: String) {
+  /// `--trees` chooses the rounds of an early-stopped booster wherever it stands.
+  @Test(arguments: boosterFamilies)
+  func treesOfStoppedBoostersCanBeChosen(family: Family) throws {
+    let document = try JSONDecoder().decode(Document.self, from: Data(family.bytes("json")))
+    let packed = try family.bytes("joblib")
+    let bytes = try #require(Compression(of: packed)).unpack(packed, limit: 1 << 30)
+    var machine = PickleMachine(bytes, limits: .standard)
+    let root = try machine.read()
+    var count = 0
+    for (name, expected) in document.cases {
+      guard let all = expected.all, let id = machine.graph.value(name, in: root) else { continue }
+      count += 1
+      func read(_ trees: TreeChoice) throws -> ScikitLearnReader.Reading {
+        try ScikitLearnReader(graph: machine.graph, options: ReadingOptions(trees: trees)).read(id)
+      }
+      let matrix = features(expected.input ?? document.input, names: nil)
+      let best = try read(.best)
+      check(try best.model.predict(matrix), expected, name, tolerance: family.tolerance)
+      // LightGBM keeps the rounds behind the best one only where it is to train on.
+      let hasMore = family.library == "xgboost" || name == "booster-kept"
+      #expect(best.findings.map(\.code) == (hasMore ? ["model.early_stopping"] : []), "\(name)")
+      let output = try read(.all).model.predict(matrix)
+      var found = output.numbers ?? output.probabilities ?? []
+      if output.classes.count == 2 {
+        found = stride(from: 1, to: found.count, by: 2).map { found[$0] }
+      }
+      expectClose(found, all.numbers, name + " all", tolerance: family.tolerance)
+    }
+    #expect(count == (family.library == "xgboost" ? 3 : 4))
+  }
+
+  private func check(_ output: ModelOutput, _ expected: Case, _ name: String, tolerance: Double) {
     let rows = expected.prediction ?? []
     let targets = output.targets
     for (index, target) in targets.enumerated() {
       let own = rows.map { targets.count > 1 ? $0.cells[index] : $0 }
       switch target.predictions {
-      case .numbers(let numbers): expectClose(numbers, own.flatMap(\.numbers), name)
+      case .numbers(let numbers):
+        expectClose(numbers, own.flatMap(\.numbers), name, tolerance: tolerance)
       case .classes(let codes):
         #expect(codes.map { target.classes[Int($0)] } == own.map(\.label), "\(name)")
       }
       if let probability = expected.probability {
         let own = targets.count > 1 ? probability.cells[index] : probability
-        expectClose(target.probabilities, own.numbers, name + " probabilities")
+        expectClose(
+          target.probabilities, own.numbers, name + " probabilities", tolerance: tolerance)
       } else {
         #expect(target.probabilities == nil, "\(name)")
       }
     }
     if let decision = expected.decision, targets.count == 1 {
-      expectClose(output.decisions, decision.numbers, name + " decisions")
+      expectClose(output.decisions, decision.numbers, name + " decisions", tolerance: tolerance)
     } else if targets.count == 1 {
       #expect(output.decisions == nil, "\(name)")
     }

@@ -28,7 +28,7 @@ import Testing
     let version = fixture.version.split(separator: ".").prefix(2).joined(separator: ".")
     #expect(
       file.version == (!fixture.isBinary ? fixture.version : version == "0.90" ? nil : version))
-    let output = try file.model.predictAlsoInBlocks(fixture.features)
+    let output = try file.model().predictAlsoInBlocks(fixture.features)
     fixture.expect(output, fixture.outputs.prediction, tolerance: 1e-6)
     if file.booster.parameters.contains(where: { $0.value == "binary:logistic" }) {
       #expect(output.classes == [.integer(0), .integer(1)])
@@ -41,9 +41,9 @@ import Testing
     }
     let best = try fixture.read(.best)
     let expected = fixture.outputs.best ?? fixture.outputs.prediction
-    try fixture.expect(best.model.predictAlsoInBlocks(fixture.features), expected, tolerance: 1e-6)
+    try fixture.expect(best.model().predictAlsoInBlocks(fixture.features), expected, tolerance: 1e-6)
     #expect((file.rounds != nil) == (fixture.outputs.best != nil))
-    #expect(best.findings(.best).count == (fixture.outputs.best == nil ? 0 : 1))
+    #expect(best.findings.count == (fixture.outputs.best == nil ? 0 : 1))
   }
 
   /// Where the objective says nothing but scores, they are the library's to the last bit;
@@ -53,7 +53,7 @@ import Testing
       $0.name.contains("squarederror") && !["0.90", "1.0.2", "1.2.1"].contains($0.version)
     })
   func sumsAreInSinglePrecision(fixture: BoosterFixture) throws {
-    let output = try fixture.read().model.predict(fixture.features)
+    let output = try fixture.read().model().predict(fixture.features)
     for (found, expected) in zip(output.numbers ?? [], fixture.outputs.margin) {
       #expect(Float(found) == expected.numbers.first.map(Float.init))
     }

@@ -113,10 +113,7 @@ import Testing
     (.exponential, [0.36787944117144233, 7.38905609893065]),
     (.logistic(factor: 2), [0.11920292202211755, 0.9820137900379085]),
     (.softmax, [0.04742587317756678, 0.9525741268224331]),
-    (
-      .logisticPair(),
-      [0.7310585786300049, 0.2689414213699951, 0.11920292202211755, 0.8807970779778823]
-    ),
+    (.complemented, [2, -1, -1, 2]),
   ])
   func scoresAreTransformed(
     transform: TransformedScores.Transform, expected: [Double]

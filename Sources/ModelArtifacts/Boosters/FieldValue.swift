@@ -42,6 +42,33 @@ enum FieldValue: Hashable, Sendable {
   }
 }
 
+extension FieldValue {
+  /// Sets a member of an object inside objects, where all but the last two are there and it is not.
+  mutating func fill(_ path: [String], with value: FieldValue) {
+    change(path[...]) { old in if old == nil { old = value } }
+  }
+
+  /// Sets a text inside objects, where it is another one.
+  mutating func replace(_ text: String, at path: [String], with other: String) {
+    change(path[...]) { old in if old == .string(text) { old = .string(other) } }
+  }
+
+  private mutating func change(_ path: ArraySlice<String>, _ body: (inout FieldValue?) -> Void) {
+    guard case .object(var members) = self, let name = path.first else { return }
+    // Moved out, so that it is changed in place.
+    self = .null
+    if path.count == 1 {
+      body(&members[name])
+    } else if var inner = members.removeValue(forKey: name)
+      ?? (path.count == 2 ? .object([:]) : nil)
+    {
+      inner.change(path.dropFirst(), body)
+      members[name] = inner
+    }
+    self = .object(members)
+  }
+}
+
 /// An object in a structured file and the way to it, for errors.
 struct FieldObject {
   /// Where it stands: `learner.objective`.

@@ -17,8 +17,18 @@ enum LightGBMModel {
   /// The line behind the last tree.
   private static let end: Substring = "end of trees"
 
-  private static func file(
-    of bytes: [UInt8], limits: Limits
+  /// Reads a model's text.
+  ///
+  /// - Parameters:
+  ///   - bytes: The text.
+  ///   - best: How many rounds were found best in training, where the text has all; `nil` where all were,
+  ///     or the text has no others.
+  ///   - choice: Which trees predict; the library's own predict uses those up to the best round.
+  ///   - limits: How many scores a row may have.
+  /// - Returns: the model.
+  /// - Throws: ``ModelFormatError``.
+  static func file(
+    of bytes: [UInt8], best: Int? = nil, choice: TreeChoice = .library, limits: Limits
   ) throws(ModelFormatError) -> BoosterFile {
     let span = bytes.span
     guard UTF8Check.isValid(span) else { throw .damaged("is not UTF-8 text", offset: nil) }
@@ -43,11 +53,13 @@ enum LightGBMModel {
     }
     let head = sections.removeFirst()
     return try file(
-      head, trees: sections, settings: settings(lines[endIndex...]), limits: limits)
+      head, trees: sections, settings: settings(lines[endIndex...]), best: best, choice: choice,
+      limits: limits)
   }
 
   private static func file(
-    _ head: LightGBMSection, trees: [LightGBMSection], settings: [(String, String)], limits: Limits
+    _ head: LightGBMSection, trees: [LightGBMSection], settings: [(String, String)], best: Int?,
+    choice: TreeChoice, limits: Limits
   ) throws(ModelFormatError) -> BoosterFile {
     let version = head["version"] ?? "v2"
     guard ["v2", "v3", "v4"].contains(version) else {
@@ -66,6 +78,14 @@ enum LightGBMModel {
       grown.append(try TreeEnsemble.Tree(lightGBM: section, index: index))
     }
 
+    let roundCount = trees.count / scoreCount
+    var rounds: BoosterFile.Rounds?
+    if let best, best > 0, best < roundCount {
+      rounds = BoosterFile.Rounds(
+        all: roundCount, best: best, usesBest: choice != .all, isGuess: false)
+    }
+    let usedRounds = if let rounds, rounds.usesBest { rounds.best } else { roundCount }
+
     // A forest's sums are divided by its rounds before anything is made of them.
     let isForest = head.flags.contains("average_output")
     let name = settings.first { $0.0 == "boosting" }?.1 ?? (isForest ? "rf" : "gbdt")
@@ -76,21 +96,23 @@ enum LightGBMModel {
         featureCount: featureCount, outputCount: 1, comparison: .lessOrEqual,
         roundsToSinglePrecision: false, zeroThreshold: zeroThreshold)
       for tree in grown { try ensemble.append(tree) }
+      // What it calls scores are not divided.
+      let divisor = isForest ? Double(max(1, usedRounds)) : 1
       let scorer = try TreeSums(
-        trees: ensemble, groups: trees.indices.map { $0 % scoreCount },
-        weights: trees.map { _ in 1 }, starts: [Double](repeating: 0, count: scoreCount),
-        divisor: isForest ? Double(max(1, trees.count / scoreCount)) : 1,
-        isSinglePrecision: false)
-      let model = try Model(
-        featureNames: isNamed ? names : nil,
-        predictor: objective.model(name: name, scorer: scorer))
+        trees: ensemble, groups: (0..<usedRounds * scoreCount).map { $0 % scoreCount },
+        weights: [Double](repeating: 1, count: usedRounds * scoreCount),
+        starts: [Double](repeating: 0, count: scoreCount),
+        divisor: divisor, isSinglePrecision: false)
       return BoosterFile(
-        format: "lightgbm-text", framework: "LightGBM", version: nil, model: model,
+        format: "lightgbm-text", framework: "LightGBM", version: nil,
+        featureNames: isNamed ? names : nil,
+        scores: scorer, transform: objective.transform, meaning: objective.meaning,
+        isSinglePrecision: false, decisionFactor: divisor,
         booster: ModelDescription.Estimator(
           name: name,
           parameters: [("format", version), ("objective", head["objective"] ?? "none")]
             + settings.filter { Self.told.contains($0.0) }),
-        rounds: nil, byteCount: ensemble.byteCount)
+        rounds: rounds, byteCount: ensemble.byteCount)
     } catch { throw .model(error) }
   }
 

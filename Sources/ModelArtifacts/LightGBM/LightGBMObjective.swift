@@ -1,4 +1,3 @@
-internal import DataTables
 internal import InputReading
 internal import PredictiveModels
 
@@ -6,9 +5,10 @@ internal import PredictiveModels
 ///
 /// Source: LightGBM 4.7, src/objective: ConvertOutput and ToString of each.
 struct LightGBMObjective: Sendable {
-  private let transform: TransformedScores.Transform
-  /// The classes; `nil` where numbers are predicted.
-  private let classCount: Int?
+  /// What the library makes of scores.
+  let transform: TransformedScores.Transform
+  /// What comes of it.
+  let meaning: BoosterFile.Meaning
 
   /// Reads an objective; `nil`, which a function of the user's own leaves, predicts scores.
   ///
@@ -28,17 +28,18 @@ struct LightGBMObjective: Sendable {
       return factor
     }
     switch words.first {
-    case nil, "none", "null", "custom", "na": (transform, classCount) = (.identity, nil)
-    case "regression" where settings["sqrt"] != nil: (transform, classCount) = (.signedSquare, nil)
+    case nil, "none", "null", "custom", "na": (transform, meaning) = (.identity, .numbers)
+    case "regression" where settings["sqrt"] != nil:
+      (transform, meaning) = (.signedSquare, .numbers)
     case "regression", "regression_l1", "huber", "fair", "quantile", "mape", "lambdarank",
       "rank_xendcg":
-      (transform, classCount) = (.identity, nil)
-    case "poisson", "gamma", "tweedie": (transform, classCount) = (.exponential, nil)
-    case "cross_entropy", "xentropy": (transform, classCount) = (.logistic(), nil)
-    case "cross_entropy_lambda", "xentlambda": (transform, classCount) = (.softplus, nil)
-    case "binary": (transform, classCount) = (.logisticPair(factor: try factor()), 2)
-    case "multiclass": (transform, classCount) = (.softmax, scoreCount)
-    case "multiclassova": (transform, classCount) = (.logistic(factor: try factor()), scoreCount)
+      (transform, meaning) = (.identity, .numbers)
+    case "poisson", "gamma", "tweedie": (transform, meaning) = (.exponential, .numbers)
+    case "cross_entropy", "xentropy": (transform, meaning) = (.logistic(), .numbers)
+    case "cross_entropy_lambda", "xentlambda": (transform, meaning) = (.softplus, .numbers)
+    case "binary": (transform, meaning) = (.logistic(factor: try factor()), .secondOfTwo)
+    case "multiclass": (transform, meaning) = (.softmax, .shares)
+    case "multiclassova": (transform, meaning) = (.logistic(factor: try factor()), .shares)
     case let name?: throw .unsupported("LightGBM's objective '\(name)'")
     }
     let isMulticlass = words.first?.hasPrefix("multiclass") ?? false
@@ -46,13 +47,5 @@ struct LightGBMObjective: Sendable {
     guard isMulticlass ? named == scoreCount : words.isEmpty || scoreCount == 1 else {
       throw .badField("objective", expected: "an objective of \(scoreCount) trees a round")
     }
-  }
-
-  /// The model that predicts by scores.
-  func model(name: String, scorer: any Scorer) throws(ModelError) -> ScoringModel {
-    let labels = classCount.map { (0..<$0).map { Label.integer(Int64($0)) } }
-    return try ScoringModel(
-      name: name, scorer: TransformedScores(scorer, transform, isSinglePrecision: false),
-      form: labels.map { .classes($0, .shares) } ?? .numbers(.identity))
   }
 }

@@ -160,17 +160,28 @@ extension PickleGraph {
       guard let arguments = elements(object.arguments), let first = arguments.first,
         case .text(let text) = self[first]
       else { return nil }
-      var bytes: [UInt8] = []
-      for scalar in text.unicodeScalars {
-        guard let byte = UInt8(exactly: scalar.value) else { return nil }
-        bytes.append(byte)
+      return Self.latin1(text)
+    // Bytes that may be changed are made of others, below protocol 3 of such a text itself.
+    case .object(let object) where object.constructor == "builtins.bytearray":
+      guard let arguments = elements(object.arguments), let first = arguments.first else {
+        return []
       }
-      return bytes[...]
+      if case .text(let text) = self[first] { return Self.latin1(text) }
+      return bytes(first)
     // An empty byte string is `bytes()` there.
     case .object(let object) where object.constructor == "builtins.bytes":
       return elements(object.arguments)?.isEmpty == true ? [] : nil
     default: return nil
     }
+  }
+
+  private static func latin1(_ text: String) -> ArraySlice<UInt8>? {
+    var bytes: [UInt8] = []
+    for scalar in text.unicodeScalars {
+      guard let byte = UInt8(exactly: scalar.value) else { return nil }
+      bytes.append(byte)
+    }
+    return bytes[...]
   }
 
   /// The numbers, where the value is a list or tuple of nothing else.

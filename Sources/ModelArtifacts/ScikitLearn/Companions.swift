@@ -10,6 +10,11 @@ extension ScikitLearnReader {
 
   private static let companionTable: [(modules: [String], names: [String])] = [
     (["sklearn.tree._tree"], ["Tree"]),
+    (["xgboost.compat"], ["XGBoostLabelEncoder"]),
+    (
+      ["xgboost.callback"],
+      ["EarlyStopping", "EvaluationMonitor", "LearningRateScheduler", "TrainingCheckPoint"]
+    ),
     (
       ["sklearn.ensemble._hist_gradient_boosting.predictor"], ["TreePredictor"]
     ),

@@ -18,12 +18,15 @@ enum ModelFileError: Error, Hashable, Sendable {
   case badAttribute(String, String, expected: String)
   /// The estimator holds more estimators, or more inside one another, than any does.
   case tooManyParts(String)
+  /// The estimator's booster is not what its format says.
+  case booster(ModelFormatError, object: String)
   /// The estimator's parts do not fit one another.
   case model(ModelError, object: String)
 
   /// Whether the file may well be good, and Assay lacks what it takes.
   var isUnsupported: Bool {
     switch self {
+    case .booster(let error, _): error.isUnsupported
     case .notAnEstimator, .severalModels, .unsupportedEstimator, .unsupportedSetting: true
     case .notFitted, .missingAttribute, .badAttribute, .tooManyParts, .model: false
     }
@@ -43,6 +46,7 @@ enum ModelFileError: Error, Hashable, Sendable {
     case .badAttribute(let name, let attribute, let expected):
       "\(name): '\(attribute)' is not \(expected)"
     case .tooManyParts(let name): "\(name) holds too many estimators, or itself"
+    case .booster(let error, let object): "\(object): \(error.message)"
     case .model(let error, let object): "\(object): \(error.message)"
     }
   }

@@ -5,7 +5,8 @@ internal import PredictiveModels
 struct ScikitLearnObject {
   let className: String
   let graph: PickleGraph
-  private let state: NodeID
+  /// The dictionary of its attributes.
+  let state: NodeID
 
   /// The class's name without its module.
   var kind: String { className.split(separator: ".").last.map(String.init) ?? className }
@@ -40,6 +41,9 @@ struct ScikitLearnObject {
   }
 
   func text(_ name: String) -> String? { optional(name).flatMap { graph.textOrScalar($0) } }
+
+  /// A byte string.
+  func bytes(_ name: String) -> ArraySlice<UInt8>? { optional(name).flatMap { graph.bytes($0) } }
 
   /// Whether the library that wrote the object is of that version or a later one.
   func isVersion(atLeast major: Int, _ minor: Int) -> Bool {

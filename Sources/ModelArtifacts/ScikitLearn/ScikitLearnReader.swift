@@ -1,12 +1,15 @@
 internal import DataTables
 internal import PredictiveModels
 
-/// Makes models of scikit-learn's objects, of versions 0.20 to 1.9.
+/// Makes models of scikit-learn's objects, of versions 0.20 to 1.9, and of others in its style.
 ///
 /// An estimator is one row of a family's table: its class, the modules that it lived in through the
 /// versions, and what reads it. A family is a file.
 final class ScikitLearnReader {
   let graph: PickleGraph
+  let options: ReadingOptions
+  /// The boosters' files that were read, by the attributes of the estimators that they predict for.
+  private var boosters: [NodeID: BoosterFile] = [:]
   /// Estimators that are open inside one another.
   private var depth = 0
   /// Estimators that may still be read: a pickle may name one many times.
@@ -17,8 +20,16 @@ final class ScikitLearnReader {
   /// Estimators inside one another, as a pipeline is in a search.
   private static let deepestNesting = 32
 
-  init(graph: PickleGraph) {
+  init(
+    graph: PickleGraph, options: ReadingOptions = ReadingOptions()
+  ) {
     self.graph = graph
+    self.options = options
+  }
+
+  /// Remembers the file that an estimator predicts by.
+  func keep(_ booster: BoosterFile, of object: ScikitLearnObject) {
+    boosters[object.state] = booster
   }
 
   /// A class that is read.
@@ -54,6 +65,7 @@ final class ScikitLearnReader {
     [Kind("Pipeline", in: ["sklearn.pipeline"], .pipeline)] + columnKinds + scalingKinds
     + categoryKinds
     + featureKinds + linearKinds + treeKinds + histogramKinds + ensembleKinds + wrapperKinds
+    + boosterKinds
 
   /// The classes by their dotted names.
   static let kinds: [String: Kind] = Dictionary(
@@ -74,17 +86,22 @@ final class ScikitLearnReader {
     guard siblings.isEmpty else {
       return "of \(package) are \(siblings.map(\.name).joined(separator: ", "))"
     }
+    let count = families.count { $0.modules.contains { $0.hasPrefix("sklearn.") } }
     return
-      "are \(families.count) estimators of scikit-learn: linear models, naive Bayes, trees, forests, "
+      "are \(count) estimators of scikit-learn: linear models, naive Bayes, trees, forests, "
       + "gradient boosting, ensembles, calibration, searches, pipelines and preprocessing"
   }
 
   /// A model and what its file says of it.
   struct Reading {
     let model: Model
+    /// The library of its class.
+    let framework: String
     /// The class's name.
     let algorithm: String
     let version: String?
+    /// What its reader should know.
+    let findings: [Finding]
     /// The estimators that rows go through, with the settings that their user chose.
     let estimators: [ModelDescription.Estimator]
   }
@@ -93,16 +110,26 @@ final class ScikitLearnReader {
   func read(_ root: NodeID) throws(ModelFileError) -> Reading {
     let object = try ScikitLearnObject(graph, root)
     let predictor = try self.predictor(root)
-    let names = try featureNames(of: object)
+    let own = boosters[object.state]
+    let names = if let own { own.featureNames } else { try featureNames(of: object) }
     let model = try making(object) { () throws(ModelError) in
       try Model(featureNames: names, predictor: predictor)
     }
+    let version =
+      if let own { own.version } else {
+        try parts(under: object).lazy.compactMap { $0.text("_sklearn_version") }.first
+      }
+    var findings: [Finding] = []
+    for finding in boosters.values.flatMap(\.findings) where !findings.contains(finding) {
+      findings.append(finding)
+    }
     return Reading(
-      model: model, algorithm: object.kind,
-      version: try parts(under: object).lazy.compactMap { $0.text("_sklearn_version") }.first,
-      estimators: try chain(of: object).map {
+      model: model, framework: own?.framework ?? "scikit-learn", algorithm: object.kind,
+      version: version,
+      findings: findings.sorted { $0.message < $1.message },
+      estimators: try (own != nil && object.kind == "Booster" ? [] : chain(of: object)).map {
         ModelDescription.Estimator(name: $0.kind, parameters: $0.parameters)
-      })
+      } + (own.map { [$0.booster] } ?? []))
   }
 
   /// Whether a value is an object of a class that is read and predicts.

@@ -59,12 +59,18 @@ enum XGBoostModel {
   }
 
   /// Reads a model's value.
+  ///
+  /// - Parameters:
+  ///   - root: The value.
+  ///   - format: How it was written.
+  ///   - choice: Which trees predict; those that the library's own predict uses are all.
+  ///   - limits: How many scores a row may have.
+  /// - Returns: the model.
+  /// - Throws: ``ModelFormatError``.
   static func file(
     _ root: FieldValue, format: String, _ choice: TreeChoice, _ limits: Limits
   ) throws(ModelFormatError) -> BoosterFile {
-    var whole = try FieldObject(root, path: "")
-    // What a booster is pickled as has its training's settings beside it.
-    if let model = try whole.optionalObject("Model") { whole = model }
+    let whole = try FieldObject(root, path: "")
     let learner = try whole.object("learner")
     let parameters = try learner.object("learner_model_param")
     let objectiveFields = try learner.object("objective")
@@ -78,8 +84,10 @@ enum XGBoostModel {
       throw parameters.error("num_feature", expected: "the number of features of a model")
     }
     let isScore = parameters["base_margin"] != nil
+    let version = whole["version"] == nil ? nil : try whole.integers("version")
+    let link = objective.link(of: version ?? [])
     var starts = try parameters.numberList(isScore ? "base_margin" : "base_score").map {
-      isScore ? Float($0) : objective.link.score(of: Float($0))
+      isScore ? Float($0) : link.score(of: Float($0))
     }
     if starts.count == 1 { starts = [Float](repeating: starts[0], count: scoreCount) }
     guard starts.count == scoreCount, starts.allSatisfy(\.isFinite) else {
@@ -103,8 +111,8 @@ enum XGBoostModel {
     case "gbtree", "dart":
       let trees = try XGBoostTrees(
         booster, featureCount: featureCount, scoreCount: scoreCount,
-        attributes: learner.optionalObject("attributes"))
-      scorer = try trees.scorer(choice, starts: starts)
+        attributes: learner.optionalObject("attributes"), usesBest: choice == .best)
+      scorer = try trees.scorer(starts: starts)
       rounds = trees.rounds
       byteCount = trees.byteCount
       settings += trees.settings
@@ -124,13 +132,12 @@ enum XGBoostModel {
       }
     default: throw .unsupported("XGBoost's booster '\(boosterName)'")
     }
-    let names = try featureNames(learner)
-    let model = try making { () throws(ModelError) in
-      try Model(
-        featureNames: names, predictor: objective.model(name: boosterName, scorer: scorer))
-    }
     return BoosterFile(
-      format: format, framework: "XGBoost", version: try version(whole), model: model,
+      format: format, framework: "XGBoost",
+      version: version?.map(String.init).joined(separator: "."),
+      featureNames: try featureNames(learner),
+      scores: scorer, transform: objective.transform, meaning: objective.meaning,
+      isSinglePrecision: true,
       booster: ModelDescription.Estimator(
         name: boosterName, parameters: settings.map { ($0.0, $0.1) }),
       rounds: rounds, byteCount: byteCount)
@@ -171,11 +178,6 @@ enum XGBoostModel {
     }
     return names.isEmpty ? nil : names
   }
-
-  private static func version(_ whole: FieldObject) throws(ModelFormatError) -> String? {
-    guard whole["version"] != nil else { return nil }
-    return try whole.integers("version").map(String.init).joined(separator: ".")
-  }
 }
 
 /// The trees of a booster's file: `gbtree`, or `dart` with a weight for each.
@@ -185,14 +187,15 @@ private struct XGBoostTrees {
   private var ensemble: TreeEnsemble
   private let groups: [Int]
   private let weights: [Double]
-  /// The trees up to the best round.
-  private let bestCount: Int
+  /// The trees that predict, the first ones.
+  private let usedCount: Int
 
   /// What the trees take in memory.
   var byteCount: Int { ensemble.byteCount }
 
   init(
-    _ booster: FieldObject, featureCount: Int, scoreCount: Int, attributes: FieldObject?
+    _ booster: FieldObject, featureCount: Int, scoreCount: Int, attributes: FieldObject?,
+    usesBest: Bool
   ) throws(ModelFormatError) {
     let isDart = booster["weight_drop"] != nil
     let model = try (isDart ? booster.object("gbtree") : booster).object("model")
@@ -250,25 +253,25 @@ private struct XGBoostTrees {
     let roundCount = ends.count - 1
     if let best, best < roundCount - 1 {
       rounds = BoosterFile.Rounds(
-        all: roundCount, best: best + 1,
+        all: roundCount, best: best + 1, usesBest: usesBest,
         isGuess: parallel == nil && model["iteration_indptr"] == nil)
-      bestCount = ends[best + 1]
+      usedCount = usesBest ? ends[best + 1] : values.count
     } else {
       rounds = nil
-      bestCount = values.count
+      usedCount = values.count
     }
     settings =
       (parallel.map { [("num_parallel_tree", "\($0)")] } ?? [])
       + (best.map { [("best_iteration", "\($0)")] } ?? [])
   }
 
-  /// The sums of all trees, which the library's own predict uses, or of those up to the best round.
-  func scorer(_ choice: TreeChoice, starts: [Float]) throws(ModelFormatError) -> TreeSums {
-    let count = choice == .best ? bestCount : groups.count
-    return try XGBoostModel.making { () throws(ModelError) in
+  /// The sums of the trees that predict.
+  func scorer(starts: [Float]) throws(ModelFormatError) -> TreeSums {
+    try XGBoostModel.making { () throws(ModelError) in
       try TreeSums(
-        trees: ensemble, groups: Array(groups[..<count]), weights: Array(weights[..<count]),
-        starts: starts.map(Double.init), isSinglePrecision: true)
+        trees: ensemble, groups: Array(groups[..<usedCount]),
+        weights: Array(weights[..<usedCount]), starts: starts.map(Double.init),
+        isSinglePrecision: true)
     }
   }
 }

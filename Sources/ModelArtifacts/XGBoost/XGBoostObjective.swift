@@ -1,4 +1,3 @@
-internal import DataTables
 internal import Glibc
 internal import PredictiveModels
 
@@ -21,8 +20,12 @@ struct XGBoostObjective: Sendable {
     }
   }
 
-  let link: Link
-  private let transform: TransformedScores.Transform
+  private let link: Link
+  private let linkBefore13: Link
+  /// What the library makes of scores.
+  let transform: TransformedScores.Transform
+  /// What comes of it.
+  let meaning: BoosterFile.Meaning
 
   /// The objective of a name; `nil` where it is none.
   init?(named name: String) {
@@ -30,44 +33,41 @@ struct XGBoostObjective: Sendable {
     self = found
   }
 
-  private init(_ link: Link, _ transform: TransformedScores.Transform) {
+  /// What `base_score` is in files of a version.
+  func link(of version: [Int]) -> Link {
+    version.lexicographicallyPrecedes([1, 3]) ? linkBefore13 : link
+  }
+
+  private init(
+    _ link: Link, _ transform: TransformedScores.Transform,
+    _ meaning: BoosterFile.Meaning = .numbers, linkBefore13: Link? = nil
+  ) {
     self.link = link
+    self.linkBefore13 = linkBefore13 ?? link
     self.transform = transform
+    self.meaning = meaning
   }
 
   private static let table: [String: XGBoostObjective] = Dictionary(
     uniqueKeysWithValues: [
-      (["binary:logistic"], XGBoostObjective(.logOdds, .logisticPair())),
+      (["binary:logistic"], XGBoostObjective(.logOdds, .logistic(), .secondOfTwo)),
       (["reg:logistic"], XGBoostObjective(.logOdds, .logistic())),
       (
         ["count:poisson", "reg:gamma", "reg:tweedie", "survival:cox", "survival:aft"],
         XGBoostObjective(.logarithm, .exponential)
       ),
       (["binary:hinge"], XGBoostObjective(.identity, .step)),
-      (["multi:softprob"], XGBoostObjective(.identity, .softmax)),
+      (["multi:softprob"], XGBoostObjective(.identity, .softmax, .shares)),
       (["multi:softmax"], XGBoostObjective(.identity, .greatestPlace)),
       (
+        ["binary:logitraw"], XGBoostObjective(.identity, .identity, linkBefore13: .logOdds)
+      ),
+      (
         [
-          "binary:logitraw", "rank:pairwise", "rank:ndcg", "rank:map", "reg:linear",
+          "rank:pairwise", "rank:ndcg", "rank:map", "reg:linear",
           "reg:squarederror", "reg:squaredlogerror", "reg:pseudohubererror", "reg:absoluteerror",
           "reg:quantileerror", "reg:expectileerror",
         ], XGBoostObjective(.identity, .identity)
       ),
     ].flatMap { names, objective in names.map { ($0, objective) } })
-
-  /// The model that predicts by scores.
-  func model(name: String, scorer: any Scorer) throws(ModelError) -> ScoringModel {
-    let form: OutputForm
-    switch transform {
-    case .logisticPair:
-      let binary = OutputForm.classes([.integer(0), .integer(1)], .shares)
-      form =
-        scorer.scoreCount == 1
-        ? binary : .several([OutputForm](repeating: binary, count: scorer.scoreCount))
-    case .softmax: form = .classes((0..<scorer.scoreCount).map { .integer(Int64($0)) }, .shares)
-    default: form = .numbers(.identity)
-    }
-    return try ScoringModel(
-      name: name, scorer: TransformedScores(scorer, transform, isSinglePrecision: true), form: form)
-  }
 }
