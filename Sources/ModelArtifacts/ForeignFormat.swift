@@ -19,7 +19,7 @@ struct ForeignFormat: Sendable {
   /// catboost/libs/model/model.cpp.
   private static let all: [ForeignFormat] = [
     ForeignFormat(name: "XGBoost, encoded as base64") { _, bytes in starts(bytes, "bs64") },
-    ForeignFormat(name: "CatBoost") { name, bytes in
+    ForeignFormat(name: "CatBoost in its own format (its JSON is read)") { name, bytes in
       starts(bytes, "CBM1") || name.hasSuffix(".cbm")
     },
     ForeignFormat(name: "joblib before 0.10, compressed") { _, bytes in starts(bytes, "ZF0x") },

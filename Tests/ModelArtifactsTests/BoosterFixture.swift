@@ -31,10 +31,23 @@ struct BoosterFixture: Sendable, CustomTestStringConvertible {
     }
   }
 
+  /// A text, or a whole number as one.
+  struct Text: Decodable {
+    let text: String
+
+    init(from decoder: any Decoder) throws {
+      let container = try decoder.singleValueContainer()
+      let number = try? container.decode(Int.self)
+      text = try number.map(String.init) ?? container.decode(String.self)
+    }
+  }
+
   /// What the library says.
   struct Outputs: Decodable {
     let input: [Cell]
     let margin: [Cell]
+    /// The classes that it predicts.
+    let labels: [Text]?
     let prediction: [Cell]
     /// What it predicts by the rounds up to the best one.
     let best: [Cell]?

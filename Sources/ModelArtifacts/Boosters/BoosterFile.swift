@@ -20,6 +20,8 @@ struct BoosterFile {
   let meaning: Meaning
   /// Whether the library computes in single precision.
   let isSinglePrecision: Bool
+  /// The classes; `nil` where they are numbered from 0, or numbers are predicted.
+  var labels: [Label]?
   /// What the sums are to be multiplied with for what the library calls them.
   var decisionFactor = 1.0
   /// The booster and what it was set up with.
@@ -71,7 +73,7 @@ struct BoosterFile {
     }
   }
 
-  static let formats = XGBoostModel.formats + [LightGBMModel.text]
+  static let formats = XGBoostModel.formats + [LightGBMModel.text, CatBoostModel.json]
 
   /// The format that bytes are written in; `nil` where it is none of these.
   static func format(of bytes: [UInt8]) -> Format? {
@@ -93,7 +95,7 @@ struct BoosterFile {
     TransformedScores(scores, transform, isSinglePrecision: isSinglePrecision)
   }
 
-  /// The model that predicts numbers, or classes that are numbered from 0.
+  /// The model that predicts numbers or classes.
   func model() throws(ModelFormatError) -> Model {
     do throws(ModelError) {
       return try Model(featureNames: featureNames, predictor: predictor())
@@ -105,8 +107,9 @@ struct BoosterFile {
     switch meaning {
     case .numbers:
       try ScoringModel(name: booster.name, scorer: outputs, form: .numbers(.identity))
-    case .secondOfTwo: try classifier(of: [.integer(0), .integer(1)])
-    case .shares: try classifier(of: (0..<outputs.scoreCount).map { .integer(Int64($0)) })
+    case .secondOfTwo: try classifier(of: labels ?? [.integer(0), .integer(1)])
+    case .shares:
+      try classifier(of: labels ?? (0..<scores.scoreCount).map { .integer(Int64($0)) })
     }
   }
 

@@ -11,6 +11,15 @@ enum FieldValue: Hashable, Sendable {
   case array([FieldValue])
   case object([String: FieldValue])
 
+  /// A file's value in JSON.
+  ///
+  /// - Throws: ``ModelFormatError`` with the line where it is none.
+  init(json bytes: [UInt8], _ limits: Limits) throws(ModelFormatError) {
+    do throws(InputError) {
+      self.init(try JSONDocument(bytes, from: Place(""), limits: limits).root)
+    } catch { throw .notJSON(error) }
+  }
+
   /// A value of JSON; of members of one name the last counts.
   init(_ json: JSON) {
     switch json.content {

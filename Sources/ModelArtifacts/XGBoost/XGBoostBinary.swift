@@ -112,10 +112,9 @@ enum XGBoostBinary {
     }
     var objective: [String: FieldValue] = [:]
     if case .string(let text)? = attributes.removeValue(forKey: "objective") {
-      do throws(InputError) {
-        let document = try JSONDocument(Array(text.utf8), from: Place(""), limits: limits)
-        if case .object(let members) = FieldValue(document.root) { objective = members }
-      } catch { throw .notJSON(error) }
+      if case .object(let members) = try FieldValue(json: Array(text.utf8), limits) {
+        objective = members
+      }
     }
     objective["name"] = .string(objectiveName)
     var learner: [String: FieldValue] = [

@@ -33,9 +33,7 @@ enum XGBoostModel {
           && Self.namesLearner(text.prefix(256), "\"learner\"")
       },
       value: { bytes, limits throws(ModelFormatError) in
-        do throws(InputError) {
-          return FieldValue(try JSONDocument(bytes, from: Place(""), limits: limits).root)
-        } catch { throw .notJSON(error) }
+        try FieldValue(json: bytes, limits)
       }),
     Encoding(
       name: "XGBoost's UBJSON", format: "xgboost-ubjson",
