@@ -23,7 +23,6 @@ struct ForeignFormat: Sendable {
       starts(bytes, "CBM1") || name.hasSuffix(".cbm")
     },
     ForeignFormat(name: "joblib before 0.10, compressed") { _, bytes in starts(bytes, "ZF0x") },
-    ForeignFormat(name: "ONNX") { name, _ in name.hasSuffix(".onnx") },
     ForeignFormat(name: "HDF5 (Keras)") { name, bytes in
       bytes.starts(with: [0x89, 0x48, 0x44, 0x46]) || name.hasSuffix(".keras")
     },

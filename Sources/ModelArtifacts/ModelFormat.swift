@@ -64,7 +64,7 @@ struct ModelFormat: Sendable {
   let read: @Sendable (_ source: ModelSource, _ options: ReadingOptions) -> ModelReading
 
   /// Every format that is read, each before those that its files would fit too.
-  static let all = BoosterFile.formats.map(\.ofModels) + [PickleFile.format]
+  static let all = BoosterFile.formats.map(\.ofModels) + [ONNXModel.format, PickleFile.format]
 
   /// The names of all, in a phrase.
   static var supported: String {

@@ -144,6 +144,10 @@ public enum PredictionError: Error, Hashable, Sendable {
   case resultNotANumber(row: Int)
   /// A value has no image under a step's function, as 0 has no logarithm.
   case outsideDomain(row: Int, column: String, step: String)
+  /// A value has a fraction where the model takes whole numbers.
+  case notAWholeNumber(row: Int, column: String)
+  /// A node of a model that is a graph has no result, for one row or for all.
+  case noResult(row: Int?, node: String, reason: String)
   /// A value is none that the model was trained on, and the model's library takes no others.
   case unknownCategory(row: Int, column: String, value: String, step: String)
 }

@@ -67,6 +67,8 @@ public struct TreeEnsemble: Sendable, Hashable {
     public var values: [Double]
     /// The categories that go left, where a node's split is by category; empty where none is.
     public var categories: [CategorySplit?]
+    /// The values that go left, where a node's split is by being one of them; empty where none is.
+    public var members: [Set<Double>?] = []
     /// What each node takes for a missing value; empty where it is NaN.
     public var missingRules: [MissingRule] = []
     /// The leaves that add features, where there are any; their ensemble has one value a leaf.
@@ -120,6 +122,20 @@ public struct TreeEnsemble: Sendable, Hashable {
     }
   }
 
+  /// A split that is no comparison with a threshold.
+  private enum SetSplit: Sendable, Hashable {
+    case categories(CategorySplit)
+    case members(Set<Double>)
+
+    /// Whether a value goes left; `nil` where it goes where missing values go.
+    func goesLeft(_ value: Double) -> Bool? {
+      switch self {
+      case .categories(let split): split.goesLeft(value)
+      case .members(let members): members.contains(value)
+      }
+    }
+  }
+
   /// A node in memory.
   private struct Node: Sendable, Hashable {
     var threshold: Double
@@ -128,8 +144,8 @@ public struct TreeEnsemble: Sendable, Hashable {
     /// For a leaf where its values begin.
     var right: Int32
     var feature: Int32
-    /// The place in `categorySplits`, or below 0.
-    var categories: Int32 = -1
+    /// The place in `setSplits`, or below 0.
+    var setSplit: Int32 = -1
     var missingGoesLeft = false
     var missingRule = MissingRule.notANumber
   }
@@ -149,7 +165,7 @@ public struct TreeEnsemble: Sendable, Hashable {
   private var roots: [Int32] = []
   private var nodes: [Node] = []
   private var leafValues: [Double] = []
-  private var categorySplits: [CategorySplit] = []
+  private var setSplits: [SetSplit] = []
   /// By the place of their own value.
   private var linearLeaves: [Int: LinearLeaf] = [:]
 
@@ -197,6 +213,7 @@ public struct TreeEnsemble: Sendable, Hashable {
       tree.thresholds.count == count, tree.values.count == count * outputCount,
       tree.missingGoesLeft.isEmpty || tree.missingGoesLeft.count == count,
       tree.categories.isEmpty || tree.categories.count == count,
+      tree.members.isEmpty || tree.members.count == count,
       tree.missingRules.isEmpty || tree.missingRules.count == count,
       tree.linearLeaves.isEmpty || (tree.linearLeaves.count == count && outputCount == 1)
     else { throw bad(0, "the nodes have fields of different lengths") }
@@ -249,9 +266,13 @@ public struct TreeEnsemble: Sendable, Hashable {
         feature: Int32(feature),
         missingGoesLeft: tree.missingGoesLeft.isEmpty ? false : tree.missingGoesLeft[node],
         missingRule: tree.missingRules.isEmpty ? .notANumber : tree.missingRules[node])
-      if !tree.categories.isEmpty, let split = tree.categories[node] {
-        made.categories = Int32(categorySplits.count)
-        categorySplits.append(split)
+      var split = tree.members.isEmpty ? nil : tree.members[node].map(SetSplit.members)
+      if !tree.categories.isEmpty, let categories = tree.categories[node] {
+        split = .categories(categories)
+      }
+      if let split {
+        made.setSplit = Int32(setSplits.count)
+        setSplits.append(split)
       }
       nodes.append(made)
     }
@@ -411,6 +432,17 @@ public struct TreeEnsemble: Sendable, Hashable {
     }
   }
 
+  /// The first leaf value that a row ends at in one tree.
+  ///
+  /// - Parameters:
+  ///   - tree: The tree's index.
+  ///   - values: Rows of features.
+  ///   - start: Where the row begins in them.
+  /// - Returns: the value.
+  func leafValue(tree: Int, values: Span<Double>, from start: Int) -> Double {
+    leafValues[leafStart(of: values, from: start, tree: tree)]
+  }
+
   private func leafStart(of values: Span<Double>, from start: Int, tree: Int) -> Int {
     var node = nodes[Int(roots[tree])]
     while node.left >= 0 {
@@ -421,8 +453,8 @@ public struct TreeEnsemble: Sendable, Hashable {
       let goesLeft: Bool
       if value.isNaN {
         goesLeft = node.missingGoesLeft
-      } else if node.categories >= 0 {
-        goesLeft = categorySplits[Int(node.categories)].goesLeft(value) ?? node.missingGoesLeft
+      } else if node.setSplit >= 0 {
+        goesLeft = setSplits[Int(node.setSplit)].goesLeft(value) ?? node.missingGoesLeft
       } else {
         switch comparison {
         case .lessOrEqual: goesLeft = value <= node.threshold

@@ -97,6 +97,15 @@ public enum VerificationError: DiagnosedError {
       return Diagnostic(
         "\(step) has no result for the value", at: place.at(.row(row, column: column)),
         hint: "give a value of the range that the model was trained on")
+    case .notAWholeNumber(let row, let column):
+      return Diagnostic(
+        "the value is not a whole number, which the model takes",
+        at: place.at(.row(row, column: column)), hint: "give a whole number")
+    case .noResult(let row, let node, let reason):
+      return Diagnostic(
+        "\(node) has no result: \(reason)",
+        at: row.map { place.at(.row($0, column: nil)) } ?? place,
+        hint: "give rows as the model was trained on")
     case .unknownCategory(let row, let column, let value, let step):
       return Diagnostic(
         "'\(value)' is no category that \(step) was trained on",
