@@ -43,4 +43,25 @@ public struct PackedNumbers: Sendable {
     }
     return results
   }
+
+  /// Counts the whole numbers of one width that fulfil a condition.
+  ///
+  /// - Returns: the number of records whose number does.
+  /// - Complexity: O(*records*).
+  @inlinable
+  public func count<Number: FixedWidthInteger & BitwiseCopyable>(
+    _ type: Number.Type, where condition: (Number) -> Bool
+  ) -> Int {
+    let width = Number.bitWidth / 8
+    precondition(offset + width <= stride, "a number stands inside its record")
+    var found = 0
+    unsafe bytes.withUnsafeBytes { bytes in
+      for index in 0..<count {
+        // Safety: the last record ends with the bytes, and the number inside its record.
+        let number = unsafe bytes.loadUnaligned(fromByteOffset: index * stride + offset, as: type)
+        if condition(isBigEndian ? number.byteSwapped : number) { found += 1 }
+      }
+    }
+    return found
+  }
 }

@@ -108,7 +108,7 @@ struct ArtifactContents {
   func candidates(_ findings: inout [Finding], limits: Limits) -> [Candidate] {
     var ranked: [(rank: Int, candidate: Candidate)] = []
     for (member, source) in sources(&findings, limits: limits) {
-      guard let format = ModelFormat.all.first(where: { $0.fits(source, limits) }) else { continue }
+      guard let format = ModelFormat.of(source, limits: limits) else { continue }
       let isPickle = format.name == PickleFile.format.name
       ranked.append(
         (
@@ -127,6 +127,7 @@ struct ArtifactContents {
   ) -> [(member: Int, source: ModelSource)] {
     var sources: [(member: Int, source: ModelSource)] = []
     var room = limits.archiveSize
+    let siblings = Siblings(members)
     for (index, member) in members.enumerated() {
       var bytes = member.bytes
       // A single file is unpacked already, and taken apart.
@@ -139,8 +140,9 @@ struct ArtifactContents {
           if Archive.isZip(bytes), let inner = try Archive.members(of: bytes, limits: limits) {
             room -= inner.reduce(0) { $0 + $1.size }
             guard room >= 0 else { throw .limit("\(limits.archiveSize) unpacked bytes") }
+            let siblings = Siblings(inner)
             sources += inner.map {
-              (index, ModelSource(path: $0.path, bytes: $0.bytes, siblings: inner))
+              (index, ModelSource(path: $0.path, bytes: $0.bytes, siblings: siblings))
             }
             continue
           }
@@ -149,7 +151,7 @@ struct ArtifactContents {
           continue
         }
       }
-      sources.append((index, ModelSource(path: member.path, bytes: bytes, siblings: members)))
+      sources.append((index, ModelSource(path: member.path, bytes: bytes, siblings: siblings)))
     }
     return sources
   }

@@ -27,9 +27,6 @@ struct ForeignFormat: Sendable {
       bytes.starts(with: [0x89, 0x48, 0x44, 0x46]) || name.hasSuffix(".keras")
     },
     ForeignFormat(name: "TensorFlow SavedModel") { name, _ in name == "saved_model.pb" },
-    ForeignFormat(name: "PyTorch") { name, _ in
-      [".pt", ".pth", ".safetensors"].contains { name.hasSuffix($0) }
-    },
     ForeignFormat(name: "MXNet (SageMaker's built-in algorithms)") { name, _ in
       name.hasPrefix("model_algo-") || name.hasSuffix(".params")
     },

@@ -8,6 +8,27 @@ public struct ModelDescription: Sendable {
     public let parameters: [(name: String, value: String)]
   }
 
+  /// A way to call a model, as a SavedModel names it.
+  public struct Signature: Sendable, Hashable {
+    /// What goes in or comes out.
+    public struct Port: Sendable, Hashable {
+      /// Its name.
+      public let name: String
+      /// The type of its elements.
+      public let type: String
+      /// Lengths, outermost first, of which those that may be any are `nil`; `nil` where there may be any
+      /// number of them.
+      public let shape: [Int?]?
+    }
+
+    /// Its name.
+    public let name: String
+    /// What it takes.
+    public let inputs: [Port]
+    /// What it gives.
+    public let outputs: [Port]
+  }
+
   /// How the file is written: `joblib`, `pickle`, `xgboost-json`.
   public let format: String
   /// The library that trained the model.
@@ -24,6 +45,10 @@ public struct ModelDescription: Sendable {
   public let place: String?
   /// Bytes of the model's arrays: about what it takes in memory.
   public let arrayBytes: Int
+  /// The tensors, where the file is one of tensors, in its order.
+  public let tensors: [TensorDescription]
+  /// The ways to call it, where the file names them.
+  public let signatures: [Signature]
   /// Bytes of the file, unpacked, that no part of it accounts for; a model with any is not loaded.
   public let uncoveredBytes = 0
   /// The member that it was read from; `nil` where the artifact is that file.
@@ -31,7 +56,8 @@ public struct ModelDescription: Sendable {
 
   init(
     format: String, framework: String, frameworkVersion: String?, algorithm: String,
-    estimators: [Estimator], writers: [String] = [], place: String? = nil, arrayBytes: Int
+    estimators: [Estimator], writers: [String] = [], place: String? = nil, arrayBytes: Int,
+    tensors: [TensorDescription] = [], signatures: [Signature] = []
   ) {
     self.format = format
     self.framework = framework
@@ -41,5 +67,7 @@ public struct ModelDescription: Sendable {
     self.writers = writers
     self.place = place
     self.arrayBytes = arrayBytes
+    self.tensors = tensors
+    self.signatures = signatures
   }
 }

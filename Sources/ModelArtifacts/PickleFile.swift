@@ -57,7 +57,7 @@ struct PickleFile {
       findings.append(
         Finding(.error, "pickle.broken", error.message, offset: error.offset))
     }
-    findings += Self.findings(machine)
+    findings += machine.findings()
     var reading: ScikitLearnReader.Reading?
     var path: String?
     if let root, findings.isEmpty {
@@ -77,63 +77,9 @@ struct PickleFile {
     self.findings = findings
     self.reading = reading
     place = path
-    writers = machine.writers.words(protocol: machine.version)
+    writers = machine.writerNames
     arrayBytes = machine.graph.arrayBytes
     format = machine.hasJoblibArrays ? "joblib" : "pickle"
-  }
-
-  /// What a file asks for that is not plain data; each name once, where it first stands.
-  private static func findings(_ machine: PickleMachine) -> [Finding] {
-    var findings: [Finding] = []
-    var seen: Set<String> = []
-    for use in machine.globals where seen.insert(use.name).inserted {
-      switch PickleGlobals.standing(of: use.name) {
-      case .known: continue
-      case .unsupported:
-        findings.append(
-          Finding(
-            .error, "model.unsupported_estimator", Self.refusal(of: use.name),
-            offset: use.offset))
-      case .dangerous:
-        findings.append(
-          Finding(
-            .critical, "code.dangerous_global",
-            "loading the file would call \(use.name) (\(use.opcode))",
-            offset: use.offset))
-      case .unknown:
-        findings.append(
-          Finding(
-            .critical, "code.unknown_global",
-            "loading the file would use \(use.name) (\(use.opcode)), which is not known to be "
-              + "harmless", offset: use.offset))
-      }
-    }
-    for request in machine.requests where seen.insert(request.name).inserted {
-      findings.append(
-        Finding(
-          .critical, "code.outside_request",
-          "loading the file would ask the program for \(request.name) (\(request.opcode))",
-          offset: request.offset))
-    }
-    return findings
-  }
-
-  private static func refusal(of name: String) -> String {
-    // joblib 0.9 and earlier wrote arrays to files beside the pickle.
-    name.hasSuffix("NDArrayWrapper") && name.hasPrefix("joblib.")
-      ? "the arrays stand in files of their own, as joblib before 0.10 wrote them (\(name)); "
-        + "save the model with a newer one"
-      : ModelFileError.unsupportedEstimator(name).message
-  }
-}
-
-extension PickleMachine.Writers {
-  /// The programs in a few words.
-  fileprivate func words(protocol version: Int) -> [String] {
-    var words = ["pickle protocol \(version)"]
-    if let joblibAligns { words.append(joblibAligns ? "joblib 1.2 or later" : "joblib before 1.2") }
-    if let numPy { words.append(numPy == 2 ? "numpy 2" : "numpy 1") }
-    return words
   }
 }
 

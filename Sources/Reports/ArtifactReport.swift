@@ -46,6 +46,29 @@ public struct ArtifactReport: Sendable {
             ]
           }))
     }
+    if let tensors = artifact.description?.tensors, !tensors.isEmpty {
+      document.blocks.append(.heading("Tensors"))
+      document.blocks.append(
+        .table(
+          columns: [
+            ("name", .left), ("shape", .left), ("type", .left), ("bytes", .right), ("NaN", .right),
+            ("infinite", .right),
+          ],
+          rows: tensors.map(\.row)))
+    }
+    if let signatures = artifact.description?.signatures, !signatures.isEmpty {
+      document.blocks.append(.heading("Signatures"))
+      document.blocks.append(
+        .table(
+          columns: [("signature", .left), ("inputs", .left), ("outputs", .left)],
+          rows: signatures.map { signature in
+            [
+              ReportDocument.Cell(signature.name),
+              ReportDocument.Cell(signature.inputs.map(\.words).joined(separator: ", ")),
+              ReportDocument.Cell(signature.outputs.map(\.words).joined(separator: ", ")),
+            ]
+          }))
+    }
     if !artifact.findings.isEmpty {
       document.blocks.append(.heading("Findings"))
       document.blocks.append(
@@ -192,9 +215,56 @@ extension ModelDescription {
           })
       ),
       ("written_by", .array(writers.map { .string($0) })),
+      ("tensors", .array(tensors.map(\.json))), ("signatures", .array(signatures.map(\.json))),
       ("array_bytes", .integer(arrayBytes)), ("uncovered_bytes", .integer(uncoveredBytes)),
       ("place", JSONText(place)),
       ("member", JSONText(member)),
+    ])
+  }
+}
+
+extension TensorDescription {
+  fileprivate var row: [ReportDocument.Cell] {
+    func count(_ count: Int, _ tone: ReportDocument.Tone) -> ReportDocument.Cell {
+      ReportDocument.Cell("\(count)", count == 0 ? .plain : tone)
+    }
+    return [
+      ReportDocument.Cell(name),
+      ReportDocument.Cell(shape.map { "\($0)" }.joined(separator: " x ")),
+      ReportDocument.Cell(type), ReportDocument.Cell("\(byteCount)"), count(nanCount, .bad),
+      count(infiniteCount, .doubtful),
+    ]
+  }
+
+  fileprivate var json: JSONText {
+    .object([
+      ("name", .string(name)), ("shape", .array(shape.map { .integer($0) })),
+      ("type", .string(type)), ("bytes", .integer(byteCount)), ("nan", .integer(nanCount)),
+      ("infinite", .integer(infiniteCount)),
+    ])
+  }
+}
+
+extension ModelDescription.Signature.Port {
+  /// Name, type and shape: `x: float32 [?, 4]`.
+  fileprivate var words: String {
+    let lengths = shape.map { $0.map { $0.map { "\($0)" } ?? "?" }.joined(separator: ", ") }
+    return "\(name): \(type) [\(lengths ?? "…")]"
+  }
+
+  fileprivate var json: JSONText {
+    .object([
+      ("name", .string(name)), ("type", .string(type)),
+      ("shape", shape.map { .array($0.map { JSONText($0) }) } ?? .null),
+    ])
+  }
+}
+
+extension ModelDescription.Signature {
+  fileprivate var json: JSONText {
+    .object([
+      ("name", .string(name)), ("inputs", .array(inputs.map(\.json))),
+      ("outputs", .array(outputs.map(\.json))),
     ])
   }
 }

@@ -142,7 +142,7 @@ import Testing
       words: "persistent id 'key' (PERSID)"),
     Hostile(
       "BINPERSID", before: P.proto(4) + P.text("key"), [0x51], code: "code.outside_request",
-      words: "a persistent id (BINPERSID)"),
+      words: "persistent id 'key' (BINPERSID)"),
     Hostile(
       "attributes of a class",
       before: P.proto(4) + P.global("sklearn.pipeline", "Pipeline")

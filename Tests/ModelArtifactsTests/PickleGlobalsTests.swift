@@ -43,7 +43,7 @@ import Testing
     "sklearn.neighbors._classification.KNeighborsClassifier", "sklearn.cluster._kmeans.KMeans",
     "xgboost.core.DMatrix", "lightgbm.basic.Dataset",
     "scipy.signal._ltisys.TransferFunction",
-    "torch.storage.UntypedStorage", "sklearn.gaussian_process.kernels.RBF",
+    "torch.nn.modules.linear.Linear", "sklearn.gaussian_process.kernels.RBF",
     "sklearn.tree._criterion.__pyx_unpickle_Gini",
     "numpy.random._philox.Philox",
     "sklearn.metrics._dist_metrics.newObj", "scipy.special._ufuncs.Unknown",

@@ -152,7 +152,6 @@ import Testing
     ("\u{82}\u{7}.", "extension code 7", "EXT1", 0),
     ("N0\u{83}\u{1}\u{1}.", "extension code 257", "EXT2", 2),
     ("\u{84}\u{FF}\u{FF}\u{FF}\u{FF}.", "extension code -1", "EXT4", 0),
-    ("Pid\n.", "persistent id 'id'", "PERSID", 0), ("NQ.", "a persistent id", "BINPERSID", 1),
     ("N)R.", "a call of a value that is not a class or function", "REDUCE", 2),
     ("ca\nb\n}b.", "a change of a.b", "BUILD", 6),
     ("ca\nb\n)R)R.", "a call of a value that is not a class or function", "REDUCE", 8),
@@ -161,6 +160,20 @@ import Testing
     let (_, machine) = try read(Self.bytes(stream))
     #expect(
       machine.requests == [PickleMachine.GlobalUse(name: name, opcode: opcode, offset: offset)])
+  }
+
+  @Test(arguments: [("Pid\n.", "\"id\"", "PERSID", 0), ("U\u{1}aQ.", "b61", "BINPERSID", 3)])
+  func persistentIdentifiersAreNoted(
+    stream: String, id: String, opcode: String, offset: Int
+  ) throws {
+    let (root, machine) = try read(Self.bytes(stream))
+    #expect(machine.graph.text(describing: root) == "persistent \(id)")
+    let use = try #require(machine.persistentIDs.first)
+    #expect(machine.persistentIDs.count == 1)
+    #expect(machine.graph.text(describing: use.id) == id)
+    #expect((use.opcode, use.offset) == (opcode, offset))
+    #expect(machine.findings().map(\.code) == ["code.outside_request"])
+    #expect(machine.findings(accepting: { _ in true }).isEmpty)
   }
 
   // MARK: Streams that are none

@@ -27,6 +27,7 @@ extension PickleGraph {
     case .dictionary(let pairs): return entries(pairs)
     case .set(let elements): return set(elements)
     case .global(let name): return "global \(name)"
+    case .persistent(let id): return "persistent \(text(describing: id))"
     case .array(let array): return "array " + text(describing: array)
     case .object(let object):
       if let array = array(id) ?? scalar(id) { return "array " + text(describing: array) }

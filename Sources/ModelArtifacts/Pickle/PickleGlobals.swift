@@ -16,7 +16,9 @@ enum PickleGlobals {
 
   /// What a dotted name means.
   static func standing(of name: String) -> Standing {
-    if data.contains(name) || ScikitLearnReader.knows(name) { return .known }
+    if data.contains(name) || ScikitLearnReader.knows(name) || TorchTensors.knows(name) {
+      return .known
+    }
     let parts = name.split(separator: ".")
     guard let package = parts.first else { return .unknown }
     if dangerousPackages.contains(String(package)) { return .dangerous }

@@ -23,6 +23,8 @@ struct PickleGraph: Sendable {
     case global(String)
     /// What a call of a class or function would have made.
     case object(Object)
+    /// What the program that loads the stream has by this name.
+    case persistent(NodeID)
     /// An array whose bytes stand in the stream itself, as joblib writes them.
     case array(NumPyArray)
   }

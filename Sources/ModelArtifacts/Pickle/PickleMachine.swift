@@ -16,11 +16,20 @@ struct PickleMachine {
     let offset: Int
   }
 
+  /// A name by which the stream asks for a value.
+  struct PersistentID: Sendable {
+    let id: NodeID
+    let opcode: String
+    let offset: Int
+  }
+
   private(set) var graph = PickleGraph()
   /// Every class and function that the stream names, in order.
   private(set) var globals: [GlobalUse] = []
   /// Whatever else the stream asks for that only a running Python could give, in order.
   private(set) var requests: [GlobalUse] = []
+  /// The persistent ids by which the stream asks the loading program for values, in order.
+  private(set) var persistentIDs: [PersistentID] = []
   /// The highest protocol that a stream declares.
   private(set) var version = 0
   /// Whether joblib's framing of arrays occurs.
@@ -40,7 +49,9 @@ struct PickleMachine {
 
   private let bytes: [UInt8]
   private let limits: Limits
-  private var offset = 0
+  private let replace: (_ id: NodeID, _ graph: PickleGraph) -> NodeID?
+  /// The byte that is read next.
+  private(set) var offset = 0
 
   /// Streams inside one another, of which joblib has two; each takes of the thread's stack.
   private static let deepestNesting = 16
@@ -57,14 +68,25 @@ struct PickleMachine {
     var memo: [Int: NodeID] = [:]
   }
 
-  init(_ bytes: [UInt8], limits: Limits) {
+  /// - Parameters:
+  ///   - bytes: The bytes that the stream begins.
+  ///   - limits: How much is read.
+  ///   - replace: The value that a persistent id stands for, where the stream itself has it.
+  init(
+    _ bytes: [UInt8], limits: Limits,
+    replacing replace: @escaping (_ id: NodeID, _ graph: PickleGraph) -> NodeID? = { _, _ in nil }
+  ) {
     self.bytes = bytes
     self.limits = limits
+    self.replace = replace
   }
+
+  /// Reads the stream that begins at the next byte.
+  mutating func readNext() throws(PickleError) -> NodeID { try readStream(depth: 0) }
 
   /// Reads the only stream of the bytes.
   mutating func read() throws(PickleError) -> NodeID {
-    let root = try readStream(depth: 0)
+    let root = try readNext()
     guard offset == bytes.count else {
       throw .trailingBytes(bytes.count - offset, offset: offset)
     }
@@ -231,10 +253,8 @@ struct PickleMachine {
     case .ext1: request("extension code \(try byte())", opcode, &frame, at)
     case .ext2: request("extension code \(try integer(UInt16.self))", opcode, &frame, at)
     case .ext4: request("extension code \(try integer(Int32.self))", opcode, &frame, at)
-    case .persID: request("persistent id '\(try line().prefix(64))'", opcode, &frame, at)
-    case .binPersID:
-      _ = try pop(&frame, at)
-      request("a persistent id", opcode, &frame, at)
+    case .persID: pushPersistent(graph.add(.text(try line())), opcode, &frame, at)
+    case .binPersID: pushPersistent(try pop(&frame, at), opcode, &frame, at)
     }
   }
 }
@@ -359,6 +379,17 @@ extension PickleMachine {
     push(.none, &frame)
   }
 
+  private mutating func pushPersistent(
+    _ id: NodeID, _ opcode: PickleOpcode, _ frame: inout Frame, _ at: Int
+  ) {
+    if let own = replace(id, graph) {
+      frame.stack.append(own)
+      return
+    }
+    persistentIDs.append(PersistentID(id: id, opcode: opcode.name, offset: at))
+    push(.persistent(id), &frame)
+  }
+
   private mutating func build(
     _ target: NodeID, _ state: NodeID, depth: Int, _ at: Int
   ) throws(PickleError) {
@@ -374,7 +405,7 @@ extension PickleMachine {
       hasCalls = true
       requests.append(GlobalUse(name: "a change of \(name)", opcode: "BUILD", offset: at))
     // A value that a request stands for.
-    case .none: break
+    case .none, .persistent: break
     default: throw .wrongKind("an object", offset: at)
     }
   }
