@@ -163,6 +163,9 @@ extension PredictionError {
     case .tooLargeForSinglePrecision(let row, let column):
       .tooLargeForSinglePrecision(row: row + rows, column: column)
     case .resultNotANumber(let row): .resultNotANumber(row: row + rows)
+    case .notAWholeNumber(let row, let column): .notAWholeNumber(row: row + rows, column: column)
+    case .noResult(let row, let node, let reason):
+      .noResult(row: row.map { $0 + rows }, node: node, reason: reason)
     case .outsideDomain(let row, let column, let step):
       .outsideDomain(row: row + rows, column: column, step: step)
     case .unknownCategory(let row, let column, let value, let step):

@@ -329,8 +329,8 @@ public struct TreeEnsemble: Sendable, Hashable {
       for node in nodes[base..<end] {
         if node.left < 0 {
           made.append(.leaf(Int(node.right)))
-        } else if node.categories >= 0 {
-          let split = categorySplits[Int(node.categories)]
+        } else if node.setSplit >= 0 {
+          guard case .categories(let split) = setSplits[Int(node.setSplit)] else { return nil }
           made.append(
             .categories(
               column: column(of: node, missingGoesLeft: false),

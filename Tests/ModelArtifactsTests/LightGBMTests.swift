@@ -68,7 +68,8 @@ import Testing
       guard let file else { continue }
       if count < endOffset { Issue.record("\(count) bytes") }
       fixture.expect(
-        try file.model().predictAlsoInBlocks(fixture.features), fixture.outputs.prediction, tolerance: 1e-12)
+        try file.model().predictAlsoInBlocks(fixture.features), fixture.outputs.prediction,
+        tolerance: 1e-12)
     }
   }
 

@@ -83,7 +83,7 @@ struct ONNXFixture: Sendable, CustomTestStringConvertible {
 
   static func read(_ bytes: [UInt8], siblings: [Member] = []) -> ModelReading {
     ONNXModel.format.read(
-      ModelSource(path: "model.onnx", bytes: bytes, siblings: siblings),
+      ModelSource(path: "model.onnx", bytes: bytes, siblings: Siblings(siblings)),
       ReadingOptions(trees: .library, limits: .standard))
   }
 

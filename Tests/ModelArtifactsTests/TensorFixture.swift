@@ -69,7 +69,7 @@ struct TensorFixture: Sendable, CustomTestStringConvertible {
   }
 
   /// Compares every number; complex ones are not read.
-  func expect(_ tensors: [Tensor]) {
+  func expect(_ tensors: [StoredTensor]) {
     for tensor in tensors where !tensor.element.rawValue.hasPrefix("complex") {
       let expected = outputs.tensors[tensor.name]?.numbers.map(\.value) ?? []
       let found = tensor.doubles ?? []

@@ -26,7 +26,7 @@ import Testing
     #expect(artifact.condition == expected, "\(artifact.findings)")
   }
 
-  private func tensors(_ fixture: TensorFixture) throws -> [Tensor] {
+  private func tensors(_ fixture: TensorFixture) throws -> [StoredTensor] {
     let bytes = try fixture.bytes
     if fixture.name.hasSuffix(".safetensors") {
       return try SafetensorsFile(bytes, limits: .standard).tensors

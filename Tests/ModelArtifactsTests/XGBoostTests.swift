@@ -41,7 +41,8 @@ import Testing
     }
     let best = try fixture.read(.best)
     let expected = fixture.outputs.best ?? fixture.outputs.prediction
-    try fixture.expect(best.model().predictAlsoInBlocks(fixture.features), expected, tolerance: 1e-6)
+    try fixture.expect(
+      best.model().predictAlsoInBlocks(fixture.features), expected, tolerance: 1e-6)
     #expect((file.rounds != nil) == (fixture.outputs.best != nil))
     #expect(best.findings.count == (fixture.outputs.best == nil ? 0 : 1))
   }

@@ -31,7 +31,7 @@ struct TorchTensors {
   let storages: [String: Storage]
 
   /// Each tensor that the value holds, by the names that lead to it.
-  private(set) var tensors: [Tensor] = []
+  private(set) var tensors: [StoredTensor] = []
   /// What keeps tensors from being read.
   private(set) var findings: [Finding] = []
   /// Whether modules' objects are in it, and not tensors and plain values alone.
@@ -169,7 +169,7 @@ struct TorchTensors {
 
   private mutating func tensor(
     _ id: NodeID, name: String, depth: Int
-  ) throws(ModelFormatError) -> Tensor? {
+  ) throws(ModelFormatError) -> StoredTensor? {
     guard case .object(let object) = graph[id], Self.rebuilders.contains(object.constructor),
       let arguments = graph.elements(object.arguments)
     else { return nil }
@@ -196,7 +196,7 @@ struct TorchTensors {
       else { throw .unsupported("the element type of tensor '\(name)'") }
       element = own
     }
-    return try Tensor(
+    return try StoredTensor(
       name: name, element: element, shape: shape,
       bytes: elements(
         of: storage, size: element.size, at: offset, shape, strides, name, object.offset),
@@ -215,7 +215,7 @@ struct TorchTensors {
     of storage: Storage, size: Int, at offset: Int, _ shape: [Int], _ strides: [Int],
     _ name: String, _ place: Int
   ) throws(ModelFormatError) -> ArraySlice<UInt8> {
-    guard let count = Tensor.count(of: shape) else {
+    guard let count = StoredTensor.count(of: shape) else {
       throw .damaged("tensor '\(name)' is too large", offset: place)
     }
     guard count > 0 else { return [] }

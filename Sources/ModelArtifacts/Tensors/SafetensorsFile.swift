@@ -11,7 +11,7 @@ internal import PredictiveModels
 ///
 /// Source: safetensors' README.md and safetensors/src/tensor.rs (0.8.0).
 struct SafetensorsFile {
-  let tensors: [Tensor]
+  let tensors: [StoredTensor]
   let metadata: [(name: String, value: String)]
 
   static let format = ModelFormat(
@@ -58,7 +58,7 @@ struct SafetensorsFile {
     guard Set(members.map(\.key)).count == members.count else {
       throw .badField("header", expected: "an object of different names")
     }
-    var found: [(begin: Int, tensor: Tensor)] = []
+    var found: [(begin: Int, tensor: StoredTensor)] = []
     var metadata: [(name: String, value: String)] = []
     let data = bytes[header.upperBound...]
     for member in members {
@@ -84,7 +84,7 @@ struct SafetensorsFile {
       found.append(
         (
           offsets[0],
-          try Tensor(
+          try StoredTensor(
             name: member.key, element: element, shape: shape,
             bytes: data.dropFirst(offsets[0]).prefix(offsets[1] - offsets[0]))
         ))

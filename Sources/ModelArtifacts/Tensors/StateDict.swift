@@ -7,7 +7,7 @@ internal import PredictiveModels
 /// in which its `forward` calls them. So that what it computes is certain of one layer alone: the state of a
 /// single `Linear`, whose tensors are called `weight` and `bias` without a layer's name before them.
 struct StateDict {
-  let tensors: [Tensor]
+  let tensors: [StoredTensor]
   let format: String
   let framework: String
   /// What the file holds, in a few words.

@@ -41,7 +41,7 @@ enum TensorElement: String, Sendable {
 }
 
 /// Numbers of a model, in row-major order.
-struct Tensor: Sendable {
+struct StoredTensor: Sendable {
   let name: String
   let element: TensorElement
   /// Lengths, outermost first; none for a single number.
@@ -152,7 +152,7 @@ public struct TensorDescription: Sendable, Hashable {
 }
 
 extension TensorDescription {
-  init(_ tensor: Tensor) {
+  init(_ tensor: StoredTensor) {
     let counts = tensor.nonFiniteCounts
     self.init(
       name: tensor.name, shape: tensor.shape, type: tensor.element.rawValue,
