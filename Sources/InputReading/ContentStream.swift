@@ -52,6 +52,18 @@ public final class ContentStream {
     }
     return try unpacking.read(count, into: &buffer, at: start)
   }
+
+  /// Appends up to `count` bytes of the content to `buffer`.
+  ///
+  /// - Returns: how many bytes were appended; 0 at the end of the content.
+  /// - Throws: ``InputError`` also if compressed data is damaged or cut off.
+  public func read(_ count: Int, into buffer: inout [UInt8]) throws(InputError) -> Int {
+    let start = buffer.count
+    buffer.appendZeros(count)
+    let read = try read(count, into: &buffer, at: start)
+    buffer.removeLast(count - read)
+    return read
+  }
 }
 
 /// The content of a file of one kind of compression.

@@ -12,6 +12,8 @@ public enum Framework: String, Hashable, Sendable, CaseIterable {
   case lightning
   /// The trainer of Hugging Face's transformers.
   case huggingFace = "huggingface"
+  /// CatBoost.
+  case catBoost = "catboost"
   /// scikit-learn.
   case scikitLearn = "scikit-learn"
 
@@ -27,10 +29,11 @@ public enum Framework: String, Hashable, Sendable, CaseIterable {
   }
 
   /// Whether the service has an algorithm of it, for which no script is needed.
-  var isBuiltIn: Bool { [.xgboost, .lightGBM, .linearLearner].contains(self) }
+  var isBuiltIn: Bool { [.xgboost, .lightGBM, .linearLearner, .catBoost].contains(self) }
 
   private static let imageWords: [(String, Framework)] = [
-    ("xgboost", .xgboost), ("lightgbm", .lightGBM), ("linear-learner", .linearLearner),
+    ("xgboost", .xgboost), ("lightgbm", .lightGBM), ("catboost", .catBoost),
+    ("linear-learner", .linearLearner),
     ("huggingface", .huggingFace), ("tensorflow", .keras), ("scikit-learn", .scikitLearn),
     ("sklearn", .scikitLearn),
   ]

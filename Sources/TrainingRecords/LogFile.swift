@@ -24,7 +24,7 @@ public struct LogFile: Sendable {
 
   /// Reads a log, in memory that does not grow with it.
   ///
-  /// Plain text, what `aws logs tail`, `get-log-events`, `filter-log-events` and `get-query-results`
+  /// Plain text, compressed or not, what `aws logs tail`, `get-log-events`, `filter-log-events` and `get-query-results`
   /// print, and the console's exports. Bytes that are not UTF-8 are read as the sign for what cannot
   /// be read.
   ///
@@ -34,13 +34,13 @@ public struct LogFile: Sendable {
   ///     the rules for any library.
   ///   - framework: The library that the job trains with, where that is known.
   ///   - limits: `textSize` bounds the exports that are held in memory.
-  /// - Throws: ``InputError`` if the file cannot be read.
+  /// - Throws: ``InputError`` if the file cannot be read, or its compressed data is damaged.
   /// - Complexity: O(*n*) of the bytes.
   public init(
     path: String, definitions: [MetricDefinition] = [], framework: Framework? = nil,
     limits: Limits = .standard
   ) throws(InputError) {
-    var stream = try FileStream(path: path)
+    let stream = try ContentStream(path: path)
     let place = Place(path == "-" ? "standard input" : path)
     var reader = LogReader(definitions: definitions, framework: framework, place: place)
     var buffer: [UInt8] = []

@@ -21,6 +21,15 @@ struct LogStyle: Sendable {
     LogStyle(pattern: #"^.*?\[(?<step>\d+)\]\t\S+-\S+:"#, framework: .xgboost),
     // [50]\ttraining's auc: 0.999\tvalid_0's auc: 0.5
     LogStyle(pattern: #"^.*?\[(?<step>\d+)\]\t.*'s \S+:"#, framework: .lightGBM),
+    // 0:\tlearn: 0.57\ttest: 0.58\tbest: 0.58 (0)\ttotal: 46ms; the metric is not named, and what is
+    // called test is the data that training stops by.
+    LogStyle(
+      pattern: #"^\s*(?<step>\d+):\tlearn: ([-+.\deE]+)(?:\ttest: ([-+.\deE]+))?"#,
+      framework: .catBoost, values: ["train loss", "validation loss"]),
+    // bestTest = 0.46, of the model that is kept
+    LogStyle(
+      pattern: #"^\s*bestTest = ([-+.\deE]+)\s*$"#, framework: .catBoost,
+      values: ["validation loss"]),
     // #quality_metric: host=algo-1, epoch=0, train mse <loss>=0.5
     LogStyle(
       pattern: #"#quality_metric: host=[^,]*,(?: epoch=(?<step>\d+),)?"#,
@@ -46,7 +55,7 @@ struct LogStyle: Sendable {
   ]
 
   /// Texts of lines that name no metric and yet tell of some: tables, and the epoch of what follows.
-  static let hints = [" avg", "│", "┃", "epoch", "#quality_metric"]
+  static let hints = [" avg", "│", "┃", "epoch", "#quality_metric", "learn: ", "bestTest = "]
 }
 
 /// The rows of ``LogStyle``, ready to be matched.
@@ -89,7 +98,7 @@ final class LogStyles {
         row.of.flatMap(row.expression.range(ofGroup:))
         .map { String(decoding: line[$0], as: UTF8.self) } ?? ""
       var metrics: [StatedMetric] = []
-      let numbered = (1...row.expression.groupCount).filter { $0 != row.of }
+      let numbered = (1...row.expression.groupCount).filter { $0 != row.of && $0 != row.step }
       for (pattern, group) in zip(row.style.values, numbered) {
         let name = pattern.replacing("%", with: of)
         guard let range = row.expression.range(ofGroup: group),

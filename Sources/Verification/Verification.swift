@@ -161,7 +161,7 @@ public struct Verification: Sendable {
     claims =
       logs.flatMap(\.metrics) + (try Self.claims(settings, artifact: artifact, limits: limits))
       + job.finalMetrics
-    checkClaims(tolerance: settings.tolerance)
+    try checkClaims(settings, model, options, limits: limits)
     try apply(settings, options, limits: limits)
     if job.status == .stopped { warnings.append("the job was stopped before it ended by itself") }
   }
@@ -232,12 +232,7 @@ public struct Verification: Sendable {
       warnings.append("the holdout rows were not predicted, since the model could not be run")
       return
     }
-    let holdout = try Holdout(
-      path: path, model: model, layout: TableLayout(path: path),
-      labelColumn: settings.columns.label, mayLackLabelColumn: true,
-      weightColumn: predictions == nil ? settings.columns.weight : nil,
-      idColumn: settings.columns.id,
-      slices: predictions == nil ? settings.columns.slices : [], limits: limits)
+    guard let holdout = try Self.holdout(settings, model, limits: limits) else { return }
     guard let predictions else {
       data = EvaluatedData(
         place: Place(path), usedColumns: holdout.usedColumns,
@@ -257,6 +252,20 @@ public struct Verification: Sendable {
             + "\(String(reproduction.rowCount, of: "delivered prediction"))",
           at: data?.place.at(.row(row, column: nil))))
     }
+  }
+
+  /// The holdout rows, predicted by a model; `nil` where there are none.
+  private static func holdout(
+    _ settings: Settings, _ model: Model, limits: Limits
+  ) throws(VerificationError) -> Holdout? {
+    guard let path = settings.holdout else { return nil }
+    // Beside predictions, the rows are only compared.
+    let isEvaluated = settings.predictions == nil
+    return try Holdout(
+      path: path, model: model, layout: TableLayout(path: path),
+      labelColumn: settings.columns.label, mayLackLabelColumn: true,
+      weightColumn: isEvaluated ? settings.columns.weight : nil, idColumn: settings.columns.id,
+      slices: isEvaluated ? settings.columns.slices : [], limits: limits)
   }
 
   /// Looks for the holdout rows in the training data, where both are given.
@@ -290,11 +299,43 @@ public struct Verification: Sendable {
   private static let mostRowsNamed = 3
 
   /// Holds what the job states against the recomputed metrics.
-  private mutating func checkClaims(tolerance: Double) {
-    crossChecks = CrossCheck.check(
-      claims, against: data?.evaluation, rows: data?.rows, series: logs.flatMap(\.series),
-      tolerance: tolerance)
+  private mutating func checkClaims(
+    _ settings: Settings, _ model: Model?, _ options: EvaluationOptions, limits: Limits
+  ) throws(VerificationError) {
+    func check(_ alternatives: [CrossCheck.Alternative]) -> [CrossCheck] {
+      CrossCheck.check(
+        claims, against: data?.evaluation, rows: data?.rows, series: logs.flatMap(\.series),
+        alternatives: alternatives, tolerance: settings.tolerance)
+    }
+    crossChecks = check([])
+    if crossChecks.contains(where: { $0.passed == false }) {
+      let alternatives = try Self.alternatives(to: model, settings, options, limits: limits)
+      if !alternatives.isEmpty { crossChecks = check(alternatives) }
+    }
     reasons += Self.reasons(crossChecks)
+  }
+
+  /// What the holdout rows give with other trees of a booster that was stopped early.
+  private static func alternatives(
+    to model: Model?, _ settings: Settings, _ options: EvaluationOptions, limits: Limits
+  ) throws(VerificationError) -> [CrossCheck.Alternative] {
+    guard let model, let count = model.predictor.treeCount, let artifact = settings.artifact,
+      settings.holdout != nil
+    else { return [] }
+    var alternatives: [CrossCheck.Alternative] = []
+    for (choice, words) in [
+      (TreeChoice.all, "all trees"), (.best, "the trees up to the best round"),
+    ] {
+      guard let other = try Self.artifact(artifact, trees: choice, limits: limits).model,
+        let otherCount = other.predictor.treeCount, otherCount != count,
+        let holdout = try Self.holdout(settings, other, limits: limits)
+      else { continue }
+      alternatives.append(
+        CrossCheck.Alternative(
+          phrase: "of \(words), \(otherCount) instead of \(count)",
+          evaluation: try Evaluation(of: holdout.rows, options: options, from: holdout.place)))
+    }
+    return alternatives
   }
 
   /// Applies the gates to the recomputed metrics.
@@ -324,10 +365,11 @@ extension Verification {
     } catch { throw .job(error) }
   }
 
-  private static func artifact(_ path: String, limits: Limits) throws(VerificationError) -> Artifact
-  {
+  private static func artifact(
+    _ path: String, trees: TreeChoice = .library, limits: Limits
+  ) throws(VerificationError) -> Artifact {
     do throws(InputError) {
-      return try Artifact(path: path, limits: limits)
+      return try Artifact(path: path, trees: trees, limits: limits)
     } catch { throw .input(error) }
   }
 

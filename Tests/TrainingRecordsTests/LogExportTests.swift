@@ -33,6 +33,32 @@ import Testing
     #expect(log.series.allSatisfy { $0.stream == nil })
   }
 
+  /// CloudWatch exports to S3 what Python 3.11's gzip.compress makes of its lines.
+  @Test func compressedExportsAreKnownByTheirContent() throws {
+    let bytes: [UInt8] = [
+      0x1F, 0x8B, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0x33, 0x32, 0x30, 0x32,
+      0xD0, 0x35, 0x30, 0x04, 0xA2, 0x10, 0x03, 0x03, 0x2B, 0x30, 0xD2, 0x33, 0x30, 0x30,
+      0x88, 0x52, 0x28, 0x4B, 0xCC, 0xC9, 0x4C, 0x49, 0x2C, 0xC9, 0xCC, 0xCF, 0x53, 0x48,
+      0x4C, 0x4E, 0x2E, 0x2D, 0x4A, 0x4C, 0xAE, 0xB4, 0x52, 0x30, 0xD0, 0x33, 0xE5, 0x32,
+      0xC2, 0xD0, 0x61, 0x88, 0x57, 0x87, 0xB9, 0x29, 0x17, 0x00, 0x5F, 0xA2, 0xE9, 0x34,
+      0x65, 0x00, 0x00, 0x00,
+    ]
+    let folder = try TemporaryFolder()
+    let log = try LogFile(path: folder.write(bytes, to: "000000"))
+    #expect(values(log) == ["accuracy 0.5 0.75"])
+    #expect(log.lineCount == 2)
+    for end in 2..<bytes.count {
+      #expect(throws: InputError.self) { try LogFile(path: folder.write(bytes[..<end], to: "cut")) }
+    }
+    var random = SplitMix64(seed: 1)
+    for _ in 0..<300 {
+      var flipped = bytes
+      flipped[Int.random(in: flipped.indices, using: &random)] ^=
+        1 << UInt8.random(in: 0..<8, using: &random)
+      _ = try? LogFile(path: folder.write(flipped, to: "flipped"))
+    }
+  }
+
   @Test func coloursOfTailAreNoPartOfTheStream() {
     let prefix =
       "\u{1B}[32m2026-11-24T06:09:20.010000+00:00\u{1B}[0m \u{1B}[36mjob/algo-1-17\u{1B}[0m "

@@ -44,6 +44,13 @@ import Testing
     (
       "Test set: Average loss: 0.0273 Accuracy: 98.5%", ["test loss 0.0273", "test accuracy 0.985"]
     ),
+    // CatBoost's lines name no metric.
+    (
+      "0:\tlearn: 0.5735202\ttest: 0.5798726\tbest: 0.5798726 (0)\ttotal: 46ms\tremaining: 92ms",
+      ["train loss 0.5735202", "validation loss 0.5798726"]
+    ),
+    ("12:#011learn: 1.5e-03#011total: 46ms#011remaining: 92ms", ["train loss 0.0015"]),
+    ("bestTest = 0.4658130218", ["validation loss 0.4658130218"]), ("bestIteration = 2", []),
     // Percentages and exponents.
     ("Accuracy: 91.2%", ["- accuracy 0.912"]), ("Accuracy: 91 %", ["- accuracy 0.91"]),
     ("accuracy: 9.12e-01", ["- accuracy 0.912"]), ("accuracy: 1E-05", ["- accuracy 1e-05"]),

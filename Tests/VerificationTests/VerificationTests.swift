@@ -122,6 +122,27 @@ internal import TrainingRecords
     try datasetBytes("Models/scikit-learn/1.9.1/dt.joblib")
   }
 
+  /// A booster that was stopped early predicts by all its trees, and its job measured with the best.
+  @Test func aValueOfTheBestTreesIsExplained() throws {
+    let path = dataset("Models/xgboost/3.2.0/stopped.json")
+    var random = SplitMix64(seed: 5)
+    let rows = (0..<300).map { _ in
+      let values = (0..<4).map { _ in "\(Double.random(in: -2...2, using: &random))" }
+      return values.joined(separator: ",") + ",\(Int.random(in: 0...1, using: &random))\n"
+    }
+    let holdout = try folder.write("f0,f1,f2,f3,label\n" + rows.joined(), to: "holdout.csv")
+    let best = try #require(try Artifact(path: path, trees: .best).model)
+    let evaluation = try Evaluation(of: Holdout(path: holdout, model: best).rows)
+    let loss = try #require(evaluation["log_loss"]?.number)
+    _ = try folder.write(
+      "[4]\tvalidation-logloss:\((loss * 1e5).rounded() / 1e5)\n", to: "train.log")
+    let verification = try verify { $0.artifact = path }
+    #expect(verification.reasons.map(\.code) == [.claimContradicted])
+    let cause = try #require(verification.crossChecks.first?.cause)
+    #expect(cause.isTelling)
+    #expect(cause.phrases == ["log_loss of the trees up to the best round, 10 instead of 14"])
+  }
+
   @Test func everyFaultIsAReasonOfItsOwn() throws {
     _ = try folder.write("label,prediction\n1,1\n0,1\n", to: "predictions.csv")
     _ = try folder.write("accuracy: 0.9\nf1=0.1\n", to: "train.log")

@@ -56,11 +56,12 @@ public struct CrossCheck: Hashable, Sendable {
   ///   - evaluation: What the predictions show; `nil` where there are none.
   ///   - rows: The predictions, to explain differences.
   ///   - series: The values of the job's logs step by step, for the same.
+  ///   - alternatives: What the same rows give when they are predicted otherwise, for the same.
   ///   - tolerance: A distance that is allowed besides.
   /// - Returns: a check for each claim that counts, in the order of the claims.
   public static func check(
     _ claims: [LoggedMetric], against evaluation: Evaluation?, rows: PredictionRows? = nil,
-    series: [MetricSeries] = [], tolerance: Double = 0
+    series: [MetricSeries] = [], alternatives: [Alternative] = [], tolerance: Double = 0
   ) -> [CrossCheck] {
     struct Source: Hashable {
       let file: String
@@ -99,9 +100,30 @@ public struct CrossCheck: Hashable, Sendable {
               spacing: Self.spacing(
                 of: claim.metric.id, in: evaluation, near: check.logged, insteadOf: computed,
                 within: check.tolerance), rows: claimedRows,
-              others: otherValues(than: claim, claims, series)))
+              others: otherValues(than: claim, claims, series)
+                + alternatives.compactMap { $0.outcome(of: claim.metric.id) }))
         }
         return check.explained(by: explanations[stated] ?? nil)
+      }
+    }
+  }
+
+  /// Another way of predicting the rows, and what comes of it.
+  public struct Alternative: Sendable {
+    /// How the rows are predicted, as a phrase behind a metric's name.
+    public let phrase: String
+    /// The metrics of such predictions.
+    public let evaluation: Evaluation
+
+    /// Creates an alternative.
+    public init(phrase: String, evaluation: Evaluation) {
+      self.phrase = phrase
+      self.evaluation = evaluation
+    }
+
+    fileprivate func outcome(of metric: String) -> Hypothesis.Outcome? {
+      ClaimMeaning.all(of: metric, in: evaluation).first?.value.number.map {
+        Hypothesis.Outcome(phrase: "\(metric) \(phrase)", value: $0)
       }
     }
   }
