@@ -118,7 +118,7 @@ struct ModelFormat: Sendable {
     BoosterFile.formats.map(\.ofModels)
     + [
       SafetensorsFile.format, TorchArchive.format, TorchLegacyFile.format, ONNXModel.format,
-      PickleFile.format,
+      MXNetFile.format, PickleFile.format,
     ]
 
   /// The names of all, in a phrase.

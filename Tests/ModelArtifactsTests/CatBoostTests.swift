@@ -23,7 +23,7 @@ import Testing
     let file = try fixture.read()
     #expect(file.framework == "CatBoost")
     #expect(file.version == (fixture.version == "1.2.10" ? "1.2.10" : nil))
-    let output = try file.model().predict(fixture.features)
+    let output = try file.model().predictAlsoInBlocks(fixture.features)
     if let labels = fixture.outputs.labels {
       #expect(
         output.targets[0].codes?.map { output.classes[Int($0)].description } == labels.map(\.text))
