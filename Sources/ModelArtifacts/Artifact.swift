@@ -25,6 +25,9 @@ public struct Artifact: Sendable {
   public let description: ModelDescription?
   /// The model, where the artifact is loadable.
   public let model: Model?
+  /// What the service's container of the model's library makes of it; `nil` where it is one file, or
+  /// there is no such container.
+  public let serving: Serving?
   /// Whether it can be used.
   public let condition: Condition
   /// What its reader should know, the worst first.
@@ -83,6 +86,11 @@ public struct Artifact: Sendable {
       findings += contents.findingsWithoutModel
     }
     members = contents.members
+    serving =
+      contents.isArchive
+      ? description.flatMap {
+        Serving.of(contents.members, $0, treeCount: model?.predictor.treeCount)
+      } : nil
     self.findings = findings.enumerated()
       .sorted { ($1.element.severity, $0.offset) < ($0.element.severity, $1.offset) }
       .map(\.element)

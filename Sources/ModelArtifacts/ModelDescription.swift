@@ -51,6 +51,8 @@ public struct ModelDescription: Sendable {
   public let signatures: [Signature]
   /// Bytes of the file, unpacked, that no part of it accounts for; a model with any is not loaded.
   public let uncoveredBytes = 0
+  /// The trees that the container of a booster's library predicts by; `nil` where there are none.
+  var servedTreeCount: Int?
   /// The member that it was read from; `nil` where the artifact is that file.
   public internal(set) var member: String?
 

@@ -26,10 +26,12 @@ struct PickleFile {
     ModelReading(
       findings: findings,
       description: reading.map { reading in
-        ModelDescription(
+        var description = ModelDescription(
           format: format, framework: reading.framework, frameworkVersion: reading.version,
           algorithm: reading.algorithm, estimators: reading.estimators, writers: writers,
           place: place, arrayBytes: arrayBytes)
+        description.servedTreeCount = reading.servedTreeCount
+        return description
       },
       model: reading?.model)
   }

@@ -76,6 +76,12 @@ public struct ArtifactReport: Sendable {
           columns: [("severity", .left), ("code", .left), ("place", .left), ("finding", .left)],
           rows: artifact.findings.map(\.row)))
     }
+    if let differences = artifact.serving?.differences, !differences.isEmpty {
+      document.blocks.append(.heading("Served otherwise"))
+      document.blocks.append(
+        .table(
+          columns: [("difference", .left)], rows: differences.map { [ReportDocument.Cell($0)] }))
+    }
     document.blocks.append(.conclusion("Artifact:", artifact.verdict))
     return document
   }
@@ -97,6 +103,7 @@ extension Artifact {
           })
       ),
       ("model", description?.json(model) ?? .null),
+      ("served", serving?.json ?? .null),
       ("loadable", .bool(condition == .loadable)),
       (
         "findings",
@@ -150,6 +157,7 @@ extension Artifact {
             "\(description.arrayBytes) of arrays, \(description.uncoveredBytes) not covered")
         ))
     }
+    if let serving { facts.append(("Served", ReportDocument.Cell(serving.sentence))) }
     if let sha256 { facts.append(("SHA-256", ReportDocument.Cell(sha256))) }
     return facts
   }
@@ -219,6 +227,25 @@ extension ModelDescription {
       ("array_bytes", .integer(arrayBytes)), ("uncovered_bytes", .integer(uncoveredBytes)),
       ("place", JSONText(place)),
       ("member", JSONText(member)),
+    ])
+  }
+}
+
+extension Serving {
+  /// What a container makes of an artifact, in a sentence.
+  fileprivate var sentence: String {
+    let loaded = files.isEmpty ? "" : " loads \(files.prefix(4).joined(separator: ", "))"
+    let more = files.count > 4 ? ", …" : ""
+    let trees = treeCount.map { ", \(String($0, of: "tree"))" } ?? ""
+    return "the \(container) container\(loaded)\(more)\(trees); it answers with \(answer)"
+  }
+
+  fileprivate var json: JSONText {
+    .object([
+      ("container", .string(container)), ("files", .array(files.map { .string($0) })),
+      ("deterministic", isDeterministic.map { .bool($0) } ?? .null),
+      ("trees", JSONText(treeCount)), ("answer", .string(answer)),
+      ("differences", .array(differences.map { .string($0) })),
     ])
   }
 }

@@ -150,6 +150,7 @@ public struct Verification: Sendable {
     }
     let artifact = try Self.artifact(artifactPath, limits: limits)
     self.artifact = artifact
+    warnings += artifact.serving?.differences ?? []
     let model = try usableModel(of: artifact, inference: settings.inference)
     try run(model, of: artifact, onSample: settings.sample, limits: limits)
     let options = EvaluationOptions(

@@ -30,6 +30,8 @@ struct BoosterFile {
   let rounds: Rounds?
   /// What the model's trees take in memory.
   let byteCount: Int
+  /// The trees that XGBoost's container of the service's predicts by.
+  var servedTreeCount: Int?
 
   /// What a row's outputs are.
   enum Meaning: Hashable, Sendable {
@@ -82,12 +84,11 @@ struct BoosterFile {
 
   /// What is told of the file.
   func reading() throws(ModelFormatError) -> ModelReading {
-    ModelReading(
-      findings: findings,
-      description: ModelDescription(
-        format: format, framework: framework, frameworkVersion: version, algorithm: booster.name,
-        estimators: [booster], arrayBytes: byteCount),
-      model: try model())
+    var description = ModelDescription(
+      format: format, framework: framework, frameworkVersion: version, algorithm: booster.name,
+      estimators: [booster], arrayBytes: byteCount)
+    description.servedTreeCount = servedTreeCount
+    return ModelReading(findings: findings, description: description, model: try model())
   }
 
   /// What the library's own predict returns of a row.

@@ -102,6 +102,8 @@ final class ScikitLearnReader {
     let version: String?
     /// What its reader should know.
     let findings: [Finding]
+    /// The trees that the container of a booster's library predicts by.
+    let servedTreeCount: Int?
     /// The estimators that rows go through, with the settings that their user chose.
     let estimators: [ModelDescription.Estimator]
   }
@@ -127,6 +129,7 @@ final class ScikitLearnReader {
       model: model, framework: own?.framework ?? "scikit-learn", algorithm: object.kind,
       version: version,
       findings: findings.sorted { $0.message < $1.message },
+      servedTreeCount: own?.servedTreeCount,
       estimators: try (own != nil && object.kind == "Booster" ? [] : chain(of: object)).map {
         ModelDescription.Estimator(name: $0.kind, parameters: $0.parameters)
       } + (own.map { [$0.booster] } ?? []))

@@ -104,6 +104,7 @@ enum XGBoostModel {
     }
     let scorer: any Scorer
     var rounds: BoosterFile.Rounds?
+    var servedTreeCount: Int?
     var byteCount = 0
     switch boosterName {
     case "gbtree", "dart":
@@ -113,6 +114,11 @@ enum XGBoostModel {
       scorer = try trees.scorer(starts: starts)
       rounds = trees.rounds
       byteCount = trees.byteCount
+      // The container asks boosters for a limit that they have before 2.0.
+      let keepsLimit =
+        try learner.optionalObject("attributes")?["best_ntree_limit"] != nil
+        && (version?.first ?? 0) < 2
+      servedTreeCount = keepsLimit ? trees.bestCount : trees.count
       settings += trees.settings
     case "gblinear":
       let weights = try booster.object("model").numbers("weights").map { Float($0) }
@@ -138,7 +144,7 @@ enum XGBoostModel {
       isSinglePrecision: true,
       booster: ModelDescription.Estimator(
         name: boosterName, parameters: settings.map { ($0.0, $0.1) }),
-      rounds: rounds, byteCount: byteCount)
+      rounds: rounds, byteCount: byteCount, servedTreeCount: servedTreeCount)
   }
 
   /// Runs what makes a part of a model.
@@ -185,8 +191,12 @@ private struct XGBoostTrees {
   private var ensemble: TreeEnsemble
   private let groups: [Int]
   private let weights: [Double]
+  /// The trees up to the best round.
+  let bestCount: Int
   /// The trees that predict, the first ones.
   private let usedCount: Int
+  /// The trees of all rounds.
+  var count: Int { groups.count }
 
   /// What the trees take in memory.
   var byteCount: Int { ensemble.byteCount }
@@ -253,11 +263,12 @@ private struct XGBoostTrees {
       rounds = BoosterFile.Rounds(
         all: roundCount, best: best + 1, usesBest: usesBest,
         isGuess: parallel == nil && model["iteration_indptr"] == nil)
-      usedCount = usesBest ? ends[best + 1] : values.count
+      bestCount = ends[best + 1]
     } else {
       rounds = nil
-      usedCount = values.count
+      bestCount = values.count
     }
+    usedCount = usesBest ? bestCount : values.count
     settings =
       (parallel.map { [("num_parallel_tree", "\($0)")] } ?? [])
       + (best.map { [("best_iteration", "\($0)")] } ?? [])
