@@ -74,7 +74,7 @@ extension TensorOperation {
   /// - Parameters:
   ///   - categories: The categories.
   ///   - takesOthers: Whether a value that is none of them is a row of zeros, and not refused.
-  /// - Returns: the operation.
+  /// - Returns: an operation.
   package static func oneHot(_ categories: ClassNames, takesOthers: Bool) -> TensorOperation {
     .unary { operand throws(TensorFault) in
       let count = categories.count
@@ -109,7 +109,7 @@ extension TensorOperation {
   ///   - keys: What is looked for; NaN is found too.
   ///   - values: What stands in its place, one a key.
   ///   - fallback: What stands in the place of all others, one value.
-  /// - Returns: the operation.
+  /// - Returns: an operation.
   package static func mapping(keys: Tensor, values: Tensor, fallback: Tensor) -> TensorOperation {
     .unary { operand throws(TensorFault) in
       guard keys.count == values.count, fallback.count == 1 else {

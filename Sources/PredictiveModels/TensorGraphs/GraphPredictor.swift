@@ -1,5 +1,4 @@
 package import DataTables
-internal import NumericKernels
 
 /// Something that computes tensors of tensors: a graph of Assay's own operations, or another library's.
 package protocol TensorComputation: Sendable {
@@ -59,9 +58,6 @@ package struct GraphPredictor: Predictor {
       self.areProbabilities = areProbabilities
     }
   }
-
-  /// Rows that are computed at once.
-  private static let blockSize = 1_024
 
   /// What the predictor is called.
   package let name: String
@@ -146,12 +142,10 @@ package struct GraphPredictor: Predictor {
 
   /// Predicts rows.
   package func output(for features: FeatureMatrix) throws(PredictionError) -> ModelOutput {
-    let blocks = Chunks.map(features.rowCount, size: batchSize ?? Self.blockSize) { rows in
-      Result { () throws(PredictionError) in try answer(rows, of: features) }
-    }
     var answers = Answer()
-    for block in blocks {
-      let answer = try block.get()
+    let size = batchSize ?? features.rowCount
+    for start in stride(from: 0, to: features.rowCount, by: max(size, 1)) {
+      let answer = try answer(start..<min(start + size, features.rowCount), of: features)
       answers.codes += answer.codes
       answers.numbers += answer.numbers
     }

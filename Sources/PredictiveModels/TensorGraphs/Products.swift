@@ -80,12 +80,12 @@ extension TensorOperation {
   /// Scores of rows by weights: *x·wᵀ* + starts, in single precision.
   ///
   /// - Parameters:
-  ///   - rows: Row-major values, with the numbers of columns, *k*, and rows, *n*.
+  ///   - rows: *n* rows of *k* numbers.
   ///   - weights: Row-major, *m* x *k*.
   ///   - starts: What sums begin with, *m* or none.
   ///   - scoreCount: *m*.
   /// - Returns: scores, row-major, *n* x *m*.
-  /// - Throws: ``TensorFault`` if these do not fit one another.
+  /// - Throws: ``TensorFault/shape(_:)`` if these do not fit one another.
   static func linearScores(
     _ rows: (values: [Double], width: Int, count: Int), weights: [Float], starts: [Float],
     scoreCount: Int

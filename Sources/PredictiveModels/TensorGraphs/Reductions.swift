@@ -116,7 +116,7 @@ extension TensorOperation {
   ///   - axis: The dimension.
   ///   - takesAllBehind: Whether all dimensions from the axis on are one.
   ///   - takesLogarithm: Whether its logarithm is wanted.
-  /// - Returns: the operation.
+  /// - Returns: an operation.
   package static func softmax(
     axis: Int, takesAllBehind: Bool, takesLogarithm: Bool = false
   ) -> TensorOperation {

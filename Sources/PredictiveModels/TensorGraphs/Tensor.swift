@@ -197,7 +197,7 @@ extension Tensor {
   ///   - strides: How far a step leads, by dimension; 0 stays.
   ///   - start: Where the walk begins.
   /// - Returns: a place for each of the shape's values.
-  /// - Throws: ``TensorFault`` if there are too many.
+  /// - Throws: ``TensorFault/shape(_:)`` if they are more than memory is for.
   static func walk(_ shape: [Int], strides: [Int], from start: Int = 0) throws(TensorFault) -> [Int]
   {
     var places = [start]

@@ -137,7 +137,7 @@ package struct TreeScoring: Sendable {
   ///   - aggregation: How trees are put together.
   ///   - transform: What becomes of a row's scores.
   ///   - keepsKind: Whether scores of doubles are doubles, and not in single precision.
-  /// - Returns: the operation.
+  /// - Returns: an operation.
   package func regressor(
     _ aggregation: Aggregation, transform: ScoreTransform, keepsKind: Bool
   ) -> TensorOperation {
