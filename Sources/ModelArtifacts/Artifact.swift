@@ -82,6 +82,10 @@ public struct Artifact: Sendable {
           Finding(.warning, "model.second", "is a model too, and is not used", member: name))
       }
     }
+    // A file beside the model that does not run here does not keep the model from running.
+    if model != nil {
+      findings = findings.map { $0.code == Finding.notRunHere ? $0.asWarning : $0 }
+    }
     if description == nil, findings.allSatisfy({ $0.severity < .error }) {
       findings += contents.findingsWithoutModel
     }

@@ -47,4 +47,12 @@ public struct Finding: Hashable, Sendable {
     self.member = member
     self.offset = offset
   }
+
+  /// The code of what is said of a model that is described and not run.
+  static let notRunHere = "model.unsupported_inference"
+
+  /// The same, and no hindrance.
+  var asWarning: Finding {
+    Finding(.warning, code, message, member: member, offset: offset)
+  }
 }

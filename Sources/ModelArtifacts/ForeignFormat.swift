@@ -23,9 +23,6 @@ struct ForeignFormat: Sendable {
       starts(bytes, "CBM1") || name.hasSuffix(".cbm")
     },
     ForeignFormat(name: "joblib before 0.10, compressed") { _, bytes in starts(bytes, "ZF0x") },
-    ForeignFormat(name: "HDF5 (Keras)") { name, bytes in
-      bytes.starts(with: [0x89, 0x48, 0x44, 0x46]) || name.hasSuffix(".keras")
-    },
     ForeignFormat(name: "TensorFlow SavedModel") { name, _ in name == "saved_model.pb" },
     ForeignFormat(name: "MXNet (SageMaker's built-in algorithms)") { name, _ in
       name.hasPrefix("model_algo-") || name.hasSuffix(".params")

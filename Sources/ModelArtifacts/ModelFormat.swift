@@ -117,8 +117,8 @@ struct ModelFormat: Sendable {
   static let all =
     BoosterFile.formats.map(\.ofModels)
     + [
-      SafetensorsFile.format, TorchArchive.format, TorchLegacyFile.format, ONNXModel.format,
-      MXNetFile.format, PickleFile.format,
+      SafetensorsFile.format, TorchArchive.format, TorchLegacyFile.format, KerasFile.archive,
+      KerasFile.hdf5, ONNXModel.format, MXNetFile.format, PickleFile.format,
     ]
 
   /// The names of all, in a phrase.

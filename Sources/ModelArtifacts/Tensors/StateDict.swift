@@ -42,7 +42,7 @@ struct StateDict {
       if reading.model == nil {
         reading.findings.append(
           Finding(
-            .error, "model.unsupported_inference", needs))
+            .error, Finding.notRunHere, needs))
       }
     }
     reading.description = ModelDescription(
