@@ -23,7 +23,6 @@ struct ForeignFormat: Sendable {
       starts(bytes, "CBM1") || name.hasSuffix(".cbm")
     },
     ForeignFormat(name: "joblib before 0.10, compressed") { _, bytes in starts(bytes, "ZF0x") },
-    ForeignFormat(name: "TensorFlow SavedModel") { name, _ in name == "saved_model.pb" },
     ForeignFormat(name: "MXNet (SageMaker's built-in algorithms)") { name, _ in
       name.hasPrefix("model_algo-") || name.hasSuffix(".params")
     },

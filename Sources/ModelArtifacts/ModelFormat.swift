@@ -118,7 +118,7 @@ struct ModelFormat: Sendable {
     BoosterFile.formats.map(\.ofModels)
     + [
       SafetensorsFile.format, TorchArchive.format, TorchLegacyFile.format, KerasFile.archive,
-      KerasFile.hdf5, ONNXModel.format, MXNetFile.format, PickleFile.format,
+      KerasFile.hdf5, SavedModel.format, ONNXModel.format, MXNetFile.format, PickleFile.format,
     ]
 
   /// The names of all, in a phrase.

@@ -168,10 +168,6 @@ extension PredictionError {
       .noResult(row: row.map { $0 + rows }, node: node, reason: reason)
     case .outsideDomain(let row, let column, let step):
       .outsideDomain(row: row + rows, column: column, step: step)
-    case .notAWholeNumber(let row, let column):
-      .notAWholeNumber(row: row + rows, column: column)
-    case .noResult(let row, let node, let reason):
-      .noResult(row: row.map { $0 + rows }, node: node, reason: reason)
     case .unknownCategory(let row, let column, let value, let step):
       .unknownCategory(row: row + rows, column: column, value: value, step: step)
     }

@@ -327,7 +327,6 @@ import Testing
   @Test(arguments: [
     ("xgboost-model", "bs64", "XGBoost"),
     ("model.cbm", "CBM1", "CatBoost"),
-    ("saved_model.pb", "\u{8}\u{1}", "TensorFlow"),
     ("model_algo-1", "\u{3}\u{4}", "MXNet"),
   ])
   func otherLibrariesModelsAreToldByName(name: String, bytes: String, library: String) throws {

@@ -7,7 +7,6 @@ import Testing
   @Test(arguments: [
     ("xgboost-model", "bs64", "XGBoost, encoded as base64"),
     ("m", "CBM1", "CatBoost in its own format (its JSON is read)"),
-    ("1/saved_model.pb", "", "TensorFlow SavedModel"),
     ("model_algo-1", "PK", "MXNet (SageMaker's built-in algorithms)"),
   ])
   func formatsAreKnownBySight(path: String, text: String, name: String) {
