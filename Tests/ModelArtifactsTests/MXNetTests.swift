@@ -123,7 +123,8 @@ import Testing
     }
     let file = try #require(members.first { $0.path.hasSuffix(".params") })
     let reading = MXNetFile.format.read(
-      ModelSource(path: file.path, bytes: file.bytes, siblings: members), ReadingOptions())
+      ModelSource(path: file.path, bytes: file.bytes, siblings: Siblings(members)), ReadingOptions()
+    )
     #expect(reading.model == nil)
     #expect(reading.findings.map(\.message) == [message])
   }

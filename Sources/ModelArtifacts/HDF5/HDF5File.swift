@@ -427,7 +427,7 @@ struct HDF5Reader {
   private func byteCount(
     _ type: HDF5Type, _ shape: [Int], _ name: String, _ offset: Int
   ) throws(ModelFormatError) -> Int {
-    guard let count = Tensor.count(of: shape),
+    guard let count = StoredTensor.count(of: shape),
       case (let size, let overflow) = count.multipliedReportingOverflow(by: type.size), !overflow
     else { throw .damaged("'\(name)' is too large", offset: offset) }
     return size
@@ -576,7 +576,7 @@ struct HDF5Reader {
     for _ in 0...max(rank, 0) { lengths.append(Int(try cursor.integer(UInt32.self))) }
     let elementSize = lengths.removeLast()
     guard rank == shape.count, rank > 0, elementSize == type.size, !lengths.contains(0),
-      let chunkCount = Tensor.count(of: lengths), chunkCount < 1 << 40
+      let chunkCount = StoredTensor.count(of: lengths), chunkCount < 1 << 40
     else { throw .damaged("'\(path)' has chunks of another shape", offset: cursor.offset) }
     var data = try zeros(size, cursor.offset)
     guard size > 0, let tree else { return data }

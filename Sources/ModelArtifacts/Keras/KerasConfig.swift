@@ -209,7 +209,7 @@ struct KerasConfig {
   func model(_ file: KerasFile) throws(ModelFormatError) -> Model {
     let chain = try chain()
     var places: [String: Int] = [:]
-    var tensors: [String: [Tensor]] = [:]
+    var tensors: [String: [StoredTensor]] = [:]
     // Keras counts classes in the order in which it saved the layers.
     for layer in layers {
       let place = places[layer.kind, default: 0]

@@ -141,11 +141,11 @@ struct KerasFile {
       nanCount: 0, infiniteCount: 0)
   }
 
-  static func tensor(_ object: HDF5Object) throws(ModelFormatError) -> Tensor? {
+  static func tensor(_ object: HDF5Object) throws(ModelFormatError) -> StoredTensor? {
     guard let value = object.value, case .number(let element, let isBigEndian) = value.type else {
       return nil
     }
-    return try Tensor(
+    return try StoredTensor(
       name: object.path, element: element, shape: value.shape, bytes: value.bytes,
       isBigEndian: isBigEndian)
   }
@@ -159,7 +159,7 @@ struct KerasFile {
   /// - Throws: ``ModelFormatError`` if one is named that is not there.
   func variables(
     of layer: KerasLayer, place: Int
-  ) throws(ModelFormatError) -> [Tensor] {
+  ) throws(ModelFormatError) -> [StoredTensor] {
     var objects: [HDF5Object] = []
     switch layout {
     case .classes:
@@ -177,7 +177,7 @@ struct KerasFile {
         objects.append(object)
       }
     }
-    var tensors: [Tensor] = []
+    var tensors: [StoredTensor] = []
     for object in objects {
       guard let tensor = try Self.tensor(object) else {
         throw .badField(object.path, expected: "an array of numbers")

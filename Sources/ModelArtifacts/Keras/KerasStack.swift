@@ -16,12 +16,12 @@ struct KerasStack {
 
   /// A layer's reader: what it adds to the stack.
   private typealias Reader =
-    @Sendable (inout KerasStack, KerasLayer, [Tensor]) throws(ModelFormatError) -> Void
+    @Sendable (inout KerasStack, KerasLayer, [StoredTensor]) throws(ModelFormatError) -> Void
 
   /// Adds a layer.
   ///
   /// - Throws: ``ModelFormatError`` if it is none of those that are read here, or its variables do not fit.
-  mutating func add(_ layer: KerasLayer, _ variables: [Tensor]) throws(ModelFormatError) {
+  mutating func add(_ layer: KerasLayer, _ variables: [StoredTensor]) throws(ModelFormatError) {
     guard let read = Self.readers[layer.kind] else {
       throw .unsupported("layer '\(layer.name)' of class \(layer.kind)")
     }
@@ -68,7 +68,7 @@ struct KerasStack {
   // MARK: Layers
 
   private mutating func addDense(
-    _ layer: KerasLayer, _ variables: [Tensor]
+    _ layer: KerasLayer, _ variables: [StoredTensor]
   ) throws(ModelFormatError) {
     guard let units = layer.config["units"]?.number.flatMap({ Int(exactly: $0.value) }), units > 0
     else { throw .badField("\(layer.name).units", expected: "a number of outputs") }
@@ -89,7 +89,7 @@ struct KerasStack {
   }
 
   private mutating func addBatchNormalization(
-    _ layer: KerasLayer, _ variables: [Tensor]
+    _ layer: KerasLayer, _ variables: [StoredTensor]
   ) throws(ModelFormatError) {
     try requireLastAxis(layer)
     let isScaled = layer.config["scale"]?.content != .bool(false)
@@ -112,7 +112,7 @@ struct KerasStack {
   }
 
   private mutating func addNormalization(
-    _ layer: KerasLayer, _ variables: [Tensor]
+    _ layer: KerasLayer, _ variables: [StoredTensor]
   ) throws(ModelFormatError) {
     try requireLastAxis(layer)
     guard layer.config["invert"]?.content != .bool(true) else {
@@ -148,7 +148,7 @@ struct KerasStack {
   ///
   /// - Throws: ``ModelFormatError`` if there are others than those, or one is of another shape.
   private func floats(
-    _ layer: KerasLayer, _ variables: [Tensor], _ expected: [(name: String, shape: [Int])]
+    _ layer: KerasLayer, _ variables: [StoredTensor], _ expected: [(name: String, shape: [Int])]
   ) throws(ModelFormatError) -> [[Float]] {
     guard variables.count == expected.count else {
       throw .damaged(

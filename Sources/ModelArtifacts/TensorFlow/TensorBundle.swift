@@ -60,7 +60,7 @@ enum TensorFlowType {
 ///
 /// Source: tensorflow/core/util/tensor_bundle/tensor_bundle.cc; tensorflow/core/protobuf/tensor_bundle.proto.
 struct TensorBundle {
-  private(set) var tensors: [Tensor] = []
+  private(set) var tensors: [StoredTensor] = []
   /// Every variable, those of texts too.
   private(set) var descriptions: [TensorDescription] = []
   private(set) var findings: [Finding] = []
@@ -172,7 +172,7 @@ struct TensorBundle {
           infiniteCount: 0))
       return
     }
-    let tensor = try Tensor(
+    let tensor = try StoredTensor(
       name: name, element: element, shape: shape, bytes: data, isBigEndian: isBigEndian)
     tensors.append(tensor)
     descriptions.append(TensorDescription(tensor))
@@ -183,7 +183,7 @@ struct TensorBundle {
     in shard: [UInt8], _ range: Range<Int>, _ shape: [Int], _ name: String, _ expected: UInt64
   ) throws(ModelFormatError) -> [Range<Int>] {
     var cursor = try FileCursor(shard, range)
-    guard let count = Tensor.count(of: shape), count <= range.count else {
+    guard let count = StoredTensor.count(of: shape), count <= range.count else {
       throw .damaged("variable '\(name)' has more texts than bytes", offset: nil)
     }
     var checksum = CRC32C()
