@@ -109,11 +109,15 @@ let package = Package(
         "TrainingRecords", "DataTables", "InputReading", "Yams",
       ]),
 
+    library(
+      "Throughput",
+      ["EvaluationMetrics", "TableFiles", "PredictiveModels", "DataTables", "NumericKernels"]),
+
     // MARK: Level 5: how it is told
     library(
       "Reports",
       [
-        "Verification", "ModelArtifacts", "EvaluationMetrics", "PredictiveModels",
+        "Verification", "Throughput", "ModelArtifacts", "EvaluationMetrics", "PredictiveModels",
         "TrainingRecords", "DataTables", "InputReading", "NumericKernels",
       ]),
 
@@ -135,9 +139,9 @@ let package = Package(
     library(
       "AssayCommands",
       [
-        "SageMakerJobs", "OutputWriting", "Reports", "Verification", "ModelArtifacts",
-        "EvaluationMetrics", "TableFiles",
-        "PredictiveModels", "TrainingRecords", "DataTables", "InputReading",
+        "SageMakerJobs", "OutputWriting", "Reports", "Verification", "Throughput",
+        "ModelArtifacts", "EvaluationMetrics", "TableFiles", "PredictiveModels",
+        "TrainingRecords", "DataTables", "InputReading",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(name: "assay", dependencies: ["AssayCommands"], swiftSettings: strict),

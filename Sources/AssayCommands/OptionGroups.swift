@@ -295,6 +295,14 @@ enum Word {
     return count
   }
 
+  /// A number of rows.
+  static func rowCount(_ text: String) throws -> Int {
+    guard let count = Int(text), (2...1_000_000_000).contains(count) else {
+      throw ValidationError("a whole number from 2 to 1000000000 belongs here")
+    }
+    return count
+  }
+
   /// One of a list of words.
   static func choice<Choice: RawRepresentable & CaseIterable>(
     _ text: String

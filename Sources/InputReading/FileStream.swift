@@ -119,6 +119,13 @@ public enum FileKind: Sendable {
 
 /// A whole file's bytes.
 public enum InputFile {
+  /// The bytes that a file has.
+  ///
+  /// - Throws: ``InputError`` if it cannot be opened.
+  public static func size(of path: String) throws(InputError) -> Int {
+    try FileStream(path: path).size
+  }
+
   /// Reads a file, or standard input where `path` is `-`.
   ///
   /// - Throws: ``InputError`` if it cannot be read or is larger than `limit` bytes.

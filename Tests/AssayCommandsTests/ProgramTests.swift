@@ -94,6 +94,37 @@ internal import Testing
     #expect(try String(contentsOfFile: file, encoding: .utf8) == whole.standardOutput)
   }
 
+  @Test func throughputIsMeasuredAndCompared() throws {
+    let figures = folder.path + "/figures.json"
+    let first = try run([
+      "benchmark", "--rows", "2000", "--artifact", "Datasets/iris-tree/model.tar.gz", "--save",
+      figures,
+    ])
+    #expect(first.status == 0 && first.standardError.isEmpty)
+    for job in ["reading the file", "ROC AUC", "all metrics", "predicting with the artifact"] {
+      #expect(first.standardOutput.contains(job), "\(job)")
+    }
+    let second = try run([
+      "benchmark", "--rows", "2000", "--compare", figures, "--format", "json",
+    ])
+    let object =
+      try JSONSerialization.jsonObject(with: Data(second.standardOutput.utf8)) as? [String: Any]
+    #expect(object?["schema"] as? String == "assay.benchmark/1")
+    let results = object?["results"] as? [[String: Any]] ?? []
+    #expect(
+      results.compactMap { $0["name"] as? String }
+        == ["parsing", "counts", "roc_auc", "metrics", "intervals"])
+    for result in results {
+      #expect((result["seconds"] as? Double ?? 0) > 0 && (result["speedup"] as? Double ?? 0) > 0)
+      #expect(result["rows"] as? Int == 2_000)
+    }
+    let file = "Tests/AssayCommandsTests/Inputs/regions.csv"
+    #expect(try run(["benchmark", file]).status == 0)
+    #expect(try run(["benchmark", "nowhere.csv"]).status == 2)
+    #expect(try run(["benchmark", "--compare", file]).status == 2)
+    #expect(try run(["benchmark", "--rows", "1"]).status == 64)
+  }
+
   @Test func outputGoesToAFileWholeOrNotAtAll() throws {
     let file = folder.path + "/report.json"
     let made = try run([
