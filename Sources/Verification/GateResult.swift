@@ -105,7 +105,7 @@ public struct GateResult: Hashable, Sendable {
     }
   }
 
-  private var beside: String { baseline.map { ", and the baseline's \($0)" } ?? "" }
+  private var beside: String { baseline.map { ", and the baseline's is \($0)" } ?? "" }
 }
 
 /// What gates are judged by: rows, their metrics, and those of an earlier model.

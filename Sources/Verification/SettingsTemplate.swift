@@ -29,7 +29,7 @@ public struct SettingsTemplate: Sendable {
     func name(_ path: String) -> String { String(path.dropFirst(folder.path.count)) }
     var blocks = [Self.introduction]
     for key in SettingsKey.all {
-      var lines = ["# " + key.meaning]
+      var lines = Self.comment(key.meaning)
       switch key.name {
       case "job": lines += Self.path(key, found.job.map(name), usual: "training-job.json")
       case "artifact": lines += Self.path(key, found.artifact.map(name), usual: "model.tar.gz")
@@ -72,6 +72,21 @@ public struct SettingsTemplate: Sendable {
     return ["gates:", "  # These are the baseline's, of constraints.json."]
       + requirements.map { "  - \($0.gate)" }
   }
+
+  /// A sentence as lines of comment.
+  private static func comment(_ sentence: String) -> [String] {
+    var lines: [String] = []
+    for word in sentence.split(separator: " ") {
+      if let last = lines.last, last.count + word.count < widest {
+        lines[lines.count - 1] += " \(word)"
+      } else {
+        lines.append("# \(word)")
+      }
+    }
+    return lines
+  }
+
+  private static let widest = 99
 
   private static func path(_ key: SettingsKey, _ found: String?, usual: String) -> [String] {
     [found.map { "\(key.name): \(quoted($0))" } ?? "# \(key.name): \(usual)"]
