@@ -112,7 +112,7 @@ public struct Serving: Hashable, Sendable {
       container: description.algorithm, files: files, isDeterministic: files.count <= 1,
       treeCount: nil,
       answer: threshold.map { "score, and predicted_label: whether it is above \($0)" }
-        ?? "the algorithm's own response",
+        ?? (description.algorithm == LinearLearner.name ? "score" : "the algorithm's own response"),
       differences: files.isEmpty
         ? ["the container finds no model_algo-1 in the archive's root"] : [])
   }

@@ -167,5 +167,7 @@ import Testing
     #expect(artifact.condition == .unsupported)
     #expect(artifact.description?.algorithm == algorithm)
     #expect(artifact.findings.map(\.message) == [message])
+    #expect(
+      artifact.description?.tensors.map(\.shape) == Self.lists["\(name).params"]?.map(\.shape))
   }
 }

@@ -9,7 +9,7 @@ internal import PredictiveModels
 ///
 /// Sources: files of models that the algorithm wrote; its documentation for the response.
 struct LinearLearner {
-  private static let name = "Linear Learner"
+  static let name = "Linear Learner"
   private let model: Model
   private let description: ModelDescription
 

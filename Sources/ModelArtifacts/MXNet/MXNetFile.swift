@@ -47,12 +47,12 @@ enum MXNetFile {
       algorithm = "a network"
     }
     let word = String(algorithm.prefix { $0 != ":" })
-    var findings = [
-      Finding(
-        .error, "model.unsupported_algorithm",
-        "holds MXNet's parameters of \(algorithm); they are told and do not run here")
-    ]
-    findings += list.brokenNumbers
+    let findings =
+      [
+        Finding(
+          .error, "model.unsupported_algorithm",
+          "holds MXNet's parameters of \(algorithm); they are told and do not run here")
+      ] + Finding.nonFiniteWeights(list.tensors)
     return ModelReading(
       findings: findings, description: description(list, algorithm: word, parameters: []))
   }
@@ -61,30 +61,23 @@ enum MXNetFile {
   static func description(
     _ list: NDArrayList, algorithm: String, parameters: [(String, String)], version: String? = nil
   ) -> ModelDescription {
-    let arrays = list.arrays.prefix(64).enumerated().map { index, array in
-      (
-        array.name ?? "[\(index)]",
-        "\(array.type)\(array.shape)" + (array.isSparse ? " sparse" : "")
-      )
-    }
+    let tensors = list.tensors
     return ModelDescription(
       format: "mxnet", framework: "MXNet", frameworkVersion: version, algorithm: algorithm,
-      estimators: [
-        ModelDescription.Estimator(name: algorithm, parameters: parameters + arrays)
-      ],
-      arrayBytes: list.arrays.reduce(0) { $0 + 4 * $1.values.count })
+      estimators: [ModelDescription.Estimator(name: algorithm, parameters: parameters)],
+      arrayBytes: tensors.reduce(0) { $0 + $1.byteCount }, tensors: tensors)
   }
 }
 
 extension NDArrayList {
-  /// Arrays with numbers that are none or infinite.
-  fileprivate var brokenNumbers: [Finding] {
-    arrays.enumerated().compactMap { index, array in
-      let count = array.values.count { !$0.isFinite }
-      guard count > 0 else { return nil }
-      return Finding(
-        .warning, "model.numbers_not_finite",
-        "\(String(count, of: "number")) of '\(array.name ?? "[\(index)]")' are NaN or infinite")
+  /// What is told of the arrays; those without a name are numbered.
+  fileprivate var tensors: [TensorDescription] {
+    arrays.enumerated().map { index, array in
+      TensorDescription(
+        name: array.name ?? "[\(index)]", shape: array.shape,
+        type: array.isSparse ? "sparse \(array.type)" : array.type, byteCount: array.byteCount,
+        nanCount: array.values.count { $0.isNaN },
+        infiniteCount: array.values.count { $0.isInfinite })
     }
   }
 }

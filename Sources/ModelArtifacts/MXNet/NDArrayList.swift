@@ -24,6 +24,8 @@ struct NDArrayList {
     let isSparse: Bool
     /// The elements in row-major order; of a sparse array those that are there.
     let values: [Double]
+    /// Bytes of the elements in the file.
+    let byteCount: Int
   }
 
   let arrays: [Array]
@@ -99,18 +101,24 @@ struct NDArrayList {
     for _ in 0..<indexCount { indices.append((try elementType(&fields), try Self.shape(&fields))) }
     let values = try elements(type, stored, &fields)
     for index in indices { _ = try elements(index.type, index.shape, &fields) }
-    return Array(shape: shape, type: type.name, isSparse: true, values: values)
+    return Array(
+      shape: shape, type: type.name, isSparse: true, values: values,
+      byteCount: type.width * values.count)
   }
 
   private static func dense(
     _ shape: [Int], hasElements: Bool, _ fields: inout BinaryFields
   ) throws(ModelFormatError) -> Array {
-    guard hasElements else { return Array(shape: [], type: "none", isSparse: false, values: []) }
+    guard hasElements else {
+      return Array(shape: [], type: "none", isSparse: false, values: [], byteCount: 0)
+    }
     // The device that it was on.
     try fields.slice(8)
     let type = try elementType(&fields)
+    let values = try elements(type, shape, &fields)
     return Array(
-      shape: shape, type: type.name, isSparse: false, values: try elements(type, shape, &fields))
+      shape: shape, type: type.name, isSparse: false, values: values,
+      byteCount: type.width * values.count)
   }
 
   private static func shape(_ fields: inout BinaryFields) throws(ModelFormatError) -> [Int] {
