@@ -66,12 +66,14 @@ struct HDF5Reader {
   private var seen: Set<Int> = []
   /// Objects, messages, nodes and texts that may still be read.
   private var room: Int
-  /// Bytes that may still be unpacked or copied.
+  /// Bytes that may still be unpacked or looked at: parts of a file may overlap, but not without end.
   private var byteRoom: Int
   private var collections: [Int: [Int: Range<Int>]] = [:]
 
   /// Groups inside one another; each takes of the thread's stack.
   private static let deepestNesting = 48
+  /// Bytes of a name, its end among them.
+  private static let longestName = 4_096
   /// What stands for no address.
   private static let undefined = UInt64.max
 
@@ -251,6 +253,7 @@ struct HDF5Reader {
         let flags = try cursor.integer(UInt8.self)
         try cursor.skip(isFirstVersion ? 3 : hasOrder ? 2 : 0)
         let range = try cursor.range(size)
+        try take(size, at: range.lowerBound)
         guard type == 0x10 else {
           messages.append(Message(type: type, range: range, isShared: flags & 2 != 0))
           continue
@@ -369,7 +372,9 @@ struct HDF5Reader {
       var node = try FileCursor(bytes, at: leaf.address)
       try node.expect("SNOD")
       try node.skip(2)
-      for _ in 0..<Int(try node.integer(UInt16.self)) {
+      let entries = Int(try node.integer(UInt16.self))
+      try count(entries, at: leaf.address)
+      for _ in 0..<entries {
         let place = node.offset
         let nameOffset = try node.count(width: 8)
         let target = try address(&node)
@@ -378,8 +383,11 @@ struct HDF5Reader {
         guard nameOffset < size else { throw .damaged("a name is outside its heap", offset: place) }
         // 2 is a link by name, which Keras writes none of.
         guard kind != 2, let target else { continue }
-        let name = Self.text(bytes[names.lowerBound + nameOffset..<names.upperBound])
-        guard name.utf8.count <= 4_096 else { throw .damaged("a name is too long", offset: place) }
+        let rest = bytes[names.lowerBound + nameOffset..<names.upperBound]
+        guard let end = rest.prefix(Self.longestName).firstIndex(of: 0) else {
+          throw .damaged("a name is too long", offset: place)
+        }
+        let name = Self.text(rest[..<end])
         children.append(
           (name, try object(at: target, path: Self.join(path, name), depth: depth + 1)))
       }
@@ -461,6 +469,7 @@ struct HDF5Reader {
         throw .damaged(
           "'\(path)' has \(count) bytes where \(size) belong", offset: layout.lowerBound)
       }
+      try take(count, at: start)
       var data = try FileCursor(bytes, at: start)
       return try finish(type, shape, try data.slice(count))
     case 2 where version == 3:
@@ -576,7 +585,7 @@ struct HDF5Reader {
     for _ in 0...max(rank, 0) { lengths.append(Int(try cursor.integer(UInt32.self))) }
     let elementSize = lengths.removeLast()
     guard rank == shape.count, rank > 0, elementSize == type.size, !lengths.contains(0),
-      let chunkCount = StoredTensor.count(of: lengths), chunkCount < 1 << 40
+      let chunkCount = StoredTensor.count(of: lengths), chunkCount < 1 << 32, elementSize < 1 << 24
     else { throw .damaged("'\(path)' has chunks of another shape", offset: cursor.offset) }
     var data = try zeros(size, cursor.offset)
     guard size > 0, let tree else { return data }
@@ -589,15 +598,17 @@ struct HDF5Reader {
       guard zip(start, shape).allSatisfy({ $0 < $1 }) else {
         throw .damaged("a chunk of '\(path)' begins outside it", offset: leaf.key)
       }
+      let size = chunkCount * elementSize
+      try take(size + stored, at: leaf.address)
       var raw = try FileCursor(bytes, at: leaf.address)
       var chunk = Array(try raw.slice(stored))
       for (index, filter) in filters.enumerated().reversed()
       where index >= 32 || mask >> UInt32(index) & 1 == 0 {
-        try undo(filter, &chunk, elementSize, chunkCount * elementSize, leaf.address)
+        try Self.undo(filter, &chunk, elementSize, size, leaf.address)
       }
-      guard chunk.count == chunkCount * elementSize else {
+      guard chunk.count == size else {
         throw .damaged(
-          "a chunk of '\(path)' has \(chunk.count) bytes where \(chunkCount * elementSize) belong",
+          "a chunk of '\(path)' has \(chunk.count) bytes where \(size) belong",
           offset: leaf.address)
       }
       Self.copy(chunk, lengths, at: start, into: &data, shape, elementSize)
@@ -605,12 +616,11 @@ struct HDF5Reader {
     return data
   }
 
-  private mutating func undo(
+  private static func undo(
     _ filter: Filter, _ chunk: inout [UInt8], _ elementSize: Int, _ limit: Int, _ offset: Int
   ) throws(ModelFormatError) {
     switch filter {
     case .deflate:
-      try take(limit, at: offset)
       do throws(ArchiveError) {
         chunk = try Compression.zlib.unpack(chunk, limit: limit + 4)
       } catch {

@@ -125,14 +125,25 @@ struct KerasConfig {
   // MARK: What goes in and comes out
 
   /// How the model is called, where its input layers tell.
-  var signature: ModelDescription.Signature? {
+  ///
+  /// - Parameter outputCount: The number of results of a row, where that is known.
+  /// - Returns: the signature; `nil` where there are no input layers.
+  func signature(outputCount: Int?) -> ModelDescription.Signature? {
     let inputs = layers.filter { $0.kind == "InputLayer" }.map { layer in
       ModelDescription.Signature.Port(
         name: layer.name, type: layer.config["dtype"]?.string ?? "float32",
         shape: Self.shape(layer.config))
     }
     guard !inputs.isEmpty else { return nil }
-    return ModelDescription.Signature(name: "predict", inputs: inputs, outputs: [])
+    let names =
+      kind == "Sequential"
+      ? layers.suffix(1).map(\.name) : config?["output_layers"].map(Self.references) ?? []
+    return ModelDescription.Signature(
+      name: "predict", inputs: inputs,
+      outputs: names.sorted().map { name in
+        ModelDescription.Signature.Port(
+          name: name, type: "float32", shape: outputCount.map { [nil, $0] })
+      })
   }
 
   /// The shape of a batch, of which the number of rows and others may be any.

@@ -232,7 +232,6 @@ struct KerasFile {
       algorithm = network.kind
       reading.findings += network.findings
       estimators = network.layers.map(\.description)
-      signatures = network.signature.map { [$0] } ?? []
       if reading.findings.allSatisfy({ $0.severity < .error }) {
         do throws(ModelFormatError) {
           reading.model = try network.model(self)
@@ -246,6 +245,8 @@ struct KerasFile {
               : Finding(error))
         }
       }
+      signatures =
+        network.signature(outputCount: reading.model?.targets.count).map { [$0] } ?? []
     } else {
       reading.findings.append(
         Finding(

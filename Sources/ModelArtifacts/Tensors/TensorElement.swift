@@ -1,5 +1,3 @@
-internal import InputReading
-
 /// The type of a tensor's elements, by the name that NumPy and PyTorch give it.
 enum TensorElement: String, Sendable {
   case bool, uint8, int8, uint16, int16, uint32, int32, uint64, int64
@@ -20,7 +18,7 @@ enum TensorElement: String, Sendable {
   }
 
   /// What its numbers are, where they are in a floating-point format; a complex number is two.
-  fileprivate var floating: Floating? {
+  var floating: Floating? {
     switch self {
     case .float16: Floating(size: 2, infinity: 0x7C00)
     case .bfloat16: Floating(size: 2, infinity: 0x7F80)
@@ -34,151 +32,8 @@ enum TensorElement: String, Sendable {
   }
 
   /// A format of floating-point numbers: without their signs, bits above `infinity` are no numbers.
-  fileprivate struct Floating {
+  struct Floating {
     let size: Int
     let infinity: UInt64
-  }
-}
-
-/// Numbers of a model, in row-major order.
-struct StoredTensor: Sendable {
-  let name: String
-  let element: TensorElement
-  /// Lengths, outermost first; none for a single number.
-  let shape: [Int]
-  /// The elements: as many as the shape says.
-  let bytes: ArraySlice<UInt8>
-  let isBigEndian: Bool
-
-  /// Creates a tensor.
-  ///
-  /// - Throws: ``ModelFormatError`` if there are more or fewer bytes than the shape says.
-  init(
-    name: String, element: TensorElement, shape: [Int], bytes: ArraySlice<UInt8>,
-    isBigEndian: Bool = false
-  ) throws(ModelFormatError) {
-    guard let count = Self.count(of: shape), count <= bytes.count,
-      count * element.size == bytes.count
-    else {
-      throw .damaged(
-        "tensor '\(name)' has \(bytes.count) bytes, which \(shape) of \(element.rawValue) are not",
-        offset: nil)
-    }
-    self.name = name
-    self.element = element
-    self.shape = shape
-    self.bytes = bytes
-    self.isBigEndian = isBigEndian
-  }
-
-  /// The number of elements of a shape; `nil` where that is beyond any memory.
-  static func count(of shape: [Int]) -> Int? {
-    var count = 1
-    for length in shape {
-      let (product, overflow) = count.multipliedReportingOverflow(by: length)
-      guard length >= 0, !overflow, product < 1 << 56 else { return nil }
-      count = product
-    }
-    return count
-  }
-
-  /// The elements as single-precision numbers, where they are of that precision or a lower one.
-  var floats: [Float]? {
-    switch element {
-    case .float16, .bfloat16, .float32: doubles?.map { Float($0) }
-    default: nil
-    }
-  }
-
-  /// The elements as double-precision numbers; `nil` where they are complex or of 8 bits.
-  var doubles: [Double]? {
-    let packed = PackedNumbers(bytes, offset: 0, stride: element.size, isBigEndian: isBigEndian)
-    switch element {
-    case .bool, .uint8: return packed.map(UInt8.self) { Double($0) }
-    case .int8: return packed.map(Int8.self) { Double($0) }
-    case .uint16: return packed.map(UInt16.self) { Double($0) }
-    case .int16: return packed.map(Int16.self) { Double($0) }
-    case .uint32: return packed.map(UInt32.self) { Double($0) }
-    case .int32: return packed.map(Int32.self) { Double($0) }
-    case .uint64: return packed.map(UInt64.self) { Double($0) }
-    case .int64: return packed.map(Int64.self) { Double($0) }
-    case .float16: return packed.map(UInt16.self) { Double(Float16(bitPattern: $0)) }
-    case .bfloat16:
-      return packed.map(UInt16.self) { Double(Float(bitPattern: UInt32($0) << 16)) }
-    case .float32: return packed.map(UInt32.self) { Double(Float(bitPattern: $0)) }
-    case .float64: return packed.map(UInt64.self) { Double(bitPattern: $0) }
-    case .float8E4M3, .float8E5M2, .complex64, .complex128: return nil
-    }
-  }
-
-  /// How many of the elements are not numbers, and how many are infinite.
-  var nonFiniteCounts: (nan: Int, infinite: Int) {
-    guard let floating = element.floating else { return (0, 0) }
-    let packed = PackedNumbers(bytes, offset: 0, stride: floating.size, isBigEndian: isBigEndian)
-    let infinity = floating.infinity
-    func counts<Bits: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(
-      _ type: Bits.Type
-    ) -> (Int, Int) {
-      let infinity = Bits(truncatingIfNeeded: infinity)
-      let magnitude = Bits.max >> 1
-      let beyond = packed.count(type) { $0 & magnitude >= infinity }
-      guard beyond > 0 else { return (0, 0) }
-      let nan = packed.count(type) { $0 & magnitude > infinity }
-      return (nan, element == .float8E4M3 ? 0 : beyond - nan)
-    }
-    switch floating.size {
-    case 1: return counts(UInt8.self)
-    case 2: return counts(UInt16.self)
-    case 4: return counts(UInt32.self)
-    default: return counts(UInt64.self)
-    }
-  }
-}
-
-/// What is told of a model's tensor.
-public struct TensorDescription: Sendable, Hashable {
-  /// The name, with those of what holds it before it: `layers.0.weight`.
-  public let name: String
-  /// Lengths, outermost first; none for a single number.
-  public let shape: [Int]
-  /// The type of the elements, as NumPy and PyTorch name it: `float32`.
-  public let type: String
-  /// Bytes of all elements.
-  public let byteCount: Int
-  /// Elements that are not numbers.
-  public let nanCount: Int
-  /// Elements that are infinite.
-  public let infiniteCount: Int
-}
-
-extension TensorDescription {
-  init(_ tensor: StoredTensor) {
-    let counts = tensor.nonFiniteCounts
-    self.init(
-      name: tensor.name, shape: tensor.shape, type: tensor.element.rawValue,
-      byteCount: tensor.bytes.count, nanCount: counts.nan, infiniteCount: counts.infinite)
-  }
-}
-
-extension Finding {
-  /// What is to be said of weights that are no numbers, or infinite.
-  ///
-  /// Infinite ones are a warning alone: a mask of minus infinities is a usual constant.
-  static func nonFiniteWeights(_ tensors: [TensorDescription]) -> [Finding] {
-    func finding(_ severity: Severity, _ what: String, _ count: KeyPath<TensorDescription, Int>)
-      -> [Finding]
-    {
-      let affected = tensors.filter { $0[keyPath: count] > 0 }
-      guard let first = affected.first else { return [] }
-      let more = affected.count > 1 ? " and \(String(affected.count - 1, of: "other tensor"))" : ""
-      let total = affected.reduce(0) { $0 + $1[keyPath: count] }
-      return [
-        Finding(
-          severity, "model.non_finite_weights",
-          "\(String(total, of: "weight")) of '\(first.name)'\(more) \(total == 1 ? "is" : "are") \(what)"
-        )
-      ]
-    }
-    return finding(.error, "NaN", \.nanCount) + finding(.warning, "infinite", \.infiniteCount)
   }
 }
