@@ -65,6 +65,7 @@ let package = Package(
     .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
     .target(name: "CFastFloat"),
     .target(name: "CDuckDB", linkerSettings: [.linkedLibrary("dl")]),
+    .target(name: "CONNXRuntime", linkerSettings: [.linkedLibrary("dl")]),
     .target(
       name: "CHighway",
       // Highway compiles the file that it is told of again for each instruction set.
@@ -97,7 +98,8 @@ let package = Package(
     library(
       "ModelArtifacts",
       [
-        "PredictiveModels", "DataTables", "InputReading", "CArchive", "CZlib", "ONNXMessages",
+        "PredictiveModels", "DataTables", "InputReading", "CArchive", "CZlib", "CONNXRuntime",
+        "ONNXMessages",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ]),
 
@@ -158,7 +160,11 @@ let package = Package(
     tests(of: "PredictiveModels", using: ["DataTables"]),
     tests(of: "TrainingRecords", using: ["InputReading"], files: ["Fixtures"]),
     tests(
-      of: "ModelArtifacts", using: ["PredictiveModels", "DataTables", "InputReading"],
+      of: "ModelArtifacts",
+      using: [
+        "PredictiveModels", "DataTables", "InputReading", "ONNXMessages",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ],
       files: ["Fixtures"]),
     tests(
       of: "Verification",

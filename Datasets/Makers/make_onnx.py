@@ -6,7 +6,7 @@ numbers row by row; null is a missing value, and what is not a number. operators
 single operator with settings that converters rarely use, and the model itself in base64. Runs with every version of
 these libraries since scikit-learn 1.3: what one cannot convert is left out and said.
 
-    python make_onnx.py
+    PYTHONHASHSEED=0 python make_onnx.py
 """
 
 import base64
@@ -23,7 +23,7 @@ from onnx import helper, numpy_helper
 from skl2onnx import convert_sklearn
 from skl2onnx.common.data_types import (DoubleTensorType, FloatTensorType, Int64TensorType, StringTensorType)
 from sklearn import (calibration, compose, decomposition, discriminant_analysis, ensemble, feature_selection, impute,
-                     linear_model, multiclass, naive_bayes, neural_network, pipeline, preprocessing, svm, tree)
+                     linear_model, multiclass, naive_bayes, neighbors, neural_network, pipeline, preprocessing, svm, tree)
 
 warnings.simplefilter("ignore")
 onnxruntime.set_default_logger_severity(4)
@@ -70,6 +70,8 @@ def thresholds(model):
 
 def save(name, model, inputs, seed_thresholds=True, is_operator=False):
     """Records a model, if ONNX Runtime takes it. Rows are moved to thresholds of the trees, and next to them."""
+    # The converters' own name is a new one at each run.
+    model.graph.name = name
     try:
         session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
         if seed_thresholds and len(inputs) == 1:
@@ -164,6 +166,9 @@ for name, make in {
         "svr": lambda: svm.SVR(kernel="linear"), "svr-rbf": svm.SVR,
         "perceptron": lambda: neural_network.MLPRegressor(hidden_layer_sizes=(5,), max_iter=50, random_state=0)}.items():
     convert(name + "-regressor", make(), POSITIVE)
+# With operators that Assay leaves to ONNX Runtime.
+classifier("neighbors", lambda: neighbors.KNeighborsClassifier(3))
+convert("neighbors-regressor", neighbors.KNeighborsRegressor(3), POSITIVE)
 convert("forest-targets", ensemble.RandomForestRegressor(**forest), numpy.c_[SUM, -SUM])
 convert("linear-targets", linear_model.LinearRegression(), numpy.c_[SUM, -SUM])
 convert("isolation-forest", ensemble.IsolationForest(n_estimators=3, random_state=0), None)

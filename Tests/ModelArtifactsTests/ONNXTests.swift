@@ -1,7 +1,9 @@
 import DataTables
 import Foundation
 import InputReading
+import ONNXMessages
 import PredictiveModels
+import SwiftProtobuf
 import TestSupport
 import Testing
 
@@ -9,7 +11,10 @@ import Testing
 
 /// Every model of Datasets/Models/onnx/<version> says what ONNX Runtime said.
 @Suite struct ONNXTests {
-  static let files = ["1.16.3", "1.32.0"].flatMap {
+  static let files = all.filter { !$0.name.hasPrefix("neighbors") }
+  /// Models with operators that Assay leaves to ONNX Runtime.
+  static let others = all.filter { $0.name.hasPrefix("neighbors") }
+  private static let all = ["1.16.3", "1.32.0"].flatMap {
     ONNXFixture.all(in: "Models/onnx/\($0)/outputs.json")
   }
   static let operators = ["1.16.3", "1.32.0"].flatMap {
@@ -40,6 +45,7 @@ import Testing
 
   @Test func allFilesAreThere() {
     #expect(Self.files.count == 313)
+    #expect(Self.others.count == 8)
     #expect(Self.operators.count == 314)
   }
 
@@ -82,9 +88,13 @@ import Testing
     #expect(reading.model == nil)
     #expect(reading.description?.estimators.count == 3)
     #expect(reading.findings.map(\.code) == ["model.unsupported_operator"])
-    #expect(
-      reading.findings.first?.message
-        == "has an operator that Assay does not compute: ai.onnx.ml.CurvedClassifier")
+    let message = try #require(reading.findings.first?.message)
+    let start = "has an operator that Assay does not compute: ai.onnx.ml.CurvedClassifier"
+    #expect(message.hasPrefix(start))
+    if ONNXRuntime.shared == nil {
+      #expect(
+        message == "\(start); ONNX Runtime does, once it is there: \(ONNXRuntime.installation)")
+    }
   }
 
   @Test func unknownCategoriesAreRefusedWithTheirRow() throws {
@@ -105,7 +115,124 @@ import Testing
     }
   }
 
+  // MARK: ONNX Runtime
+
+  /// What Assay does not compute itself, ONNX Runtime does where it is.
+  @Test(.enabled(if: ONNXRuntime.shared != nil), arguments: others)
+  func otherGraphsRunOnONNXRuntime(fixture: ONNXFixture) throws {
+    let reading = ONNXFixture.read(try fixture.bytes)
+    #expect(reading.findings.map(\.code) == ["model.onnx_runtime"])
+    let model = try #require(reading.model)
+    fixture.expect(try model.predict(try fixture.features(of: model)), tolerance: 1e-6)
+  }
+
+  @Test(.enabled(if: ONNXRuntime.shared == nil), arguments: others)
+  func otherGraphsAreDescribed(fixture: ONNXFixture) throws {
+    let reading = ONNXFixture.read(try fixture.bytes)
+    #expect(reading.findings.map(\.code) == ["model.unsupported_operator"])
+    #expect(reading.findings.first?.message.contains("Scan") == true)
+    #expect(reading.model == nil && reading.description != nil)
+  }
+
+  // MARK: Files beside the model
+
+  /// A model whose first tensor stands in another file, from its third byte on.
+  private func external(_ path: String) throws -> (model: [UInt8], weights: [UInt8]) {
+    let fixture = try #require(Self.files.last { $0.name == "perceptron-binary.onnx" })
+    var message = try ONNXModelProto(serializedBytes: try fixture.bytes)
+    let index = try #require(message.graph.initializer.firstIndex { $0.dataType == 1 })
+    let numbers = message.graph.initializer[index].floatData
+    let raw = [UInt8](message.graph.initializer[index].rawData)
+    let bytes =
+      raw.isEmpty
+      ? numbers.flatMap { number in
+        (0..<4).map { UInt8(truncatingIfNeeded: number.bitPattern >> (8 * $0)) }
+      } : raw
+    message.graph.initializer[index].clearRawData()
+    message.graph.initializer[index].floatData = []
+    message.graph.initializer[index].dataLocation = 1
+    message.graph.initializer[index].externalData = [
+      ("location", path), ("offset", "3"), ("length", "\(bytes.count)"),
+    ].map { key, value in
+      ONNXStringStringEntryProto.with {
+        $0.key = key
+        $0.value = value
+      }
+    }
+    return (try message.serializedBytes(), [0, 0, 0] + bytes)
+  }
+
+  @Test func tensorsStandInFilesBesideTheModel() throws {
+    let fixture = try #require(Self.files.last { $0.name == "perceptron-binary.onnx" })
+    let (bytes, weights) = try external("data/weights")
+    func member(_ bytes: [UInt8]) -> Member {
+      Member(path: "data/weights", size: bytes.count, kind: .other, bytes: bytes)
+    }
+    let model = try #require(ONNXFixture.read(bytes, siblings: [member(weights)]).model)
+    fixture.expect(try model.predict(try fixture.features(of: model)), tolerance: 1e-6)
+    let missing = ONNXFixture.read(bytes)
+    #expect(missing.model == nil)
+    #expect(missing.findings.first?.message.contains("'data/weights'") == true)
+    let short = ONNXFixture.read(bytes, siblings: [member(Array(weights.dropLast()))])
+    #expect(short.findings.first?.message.contains("ends before it") == true)
+  }
+
+  @Test(arguments: ["/etc/passwd", "../weights", "data/../../weights"])
+  func pathsThatLeadOutAreUnsafe(path: String) throws {
+    let reading = ONNXFixture.read(try external(path).model)
+    #expect(reading.model == nil)
+    #expect(reading.findings.map(\.code) == ["model.path_escape"])
+    #expect(reading.findings.first?.severity == .critical)
+  }
+
   // MARK: Malformed files
+
+  /// A list of a node of trees that is changed, and what is said of it.
+  static let faults: [(list: String, place: Int, value: Int64, message: String)] = [
+    ("nodes_truenodeids", 0, 99, "tree 0, node 0: child 99 does not exist among"),
+    ("nodes_truenodeids", 0, 0, "tree 0, node 0: child 0 does not exist among"),
+    ("nodes_falsenodeids", 0, 1, "tree 0, node 0: child 1 has two parents"),
+    ("nodes_featureids", 0, -1, "tree 0, node 0: feature -1 does not exist"),
+    ("nodes_nodeids", 1, 0, "tree 0, node 0: it is there twice"),
+    ("class_nodeids", 0, 0, "tree 0, node 0: a weight belongs to it, and it is no leaf"),
+    ("class_ids", 0, 7, "a leaf adds to a score that is none of 3"),
+    ("class_ids", -1, 0, "as long as the lists of their places"),
+    ("nodes_treeids", -1, 0, "tree 0, node 0: the nodes have fields of different lengths"),
+    ("nodes_featureids", 0, 40, "rows have 4 features, and the trees look at 41"),
+  ]
+
+  @Test(arguments: faults.indices)
+  func faultsOfTreesNameTreeAndNode(index: Int) throws {
+    let fault = Self.faults[index]
+    let fixture = try #require(Self.files.last { $0.name == "boosting-multiclass.onnx" })
+    var message = try ONNXModelProto(serializedBytes: try fixture.bytes)
+    let node = try #require(
+      message.graph.node.firstIndex { $0.opType == "TreeEnsembleClassifier" })
+    let list = try #require(
+      message.graph.node[node].attribute.firstIndex { $0.name == fault.list })
+    if fault.place < 0 {
+      message.graph.node[node].attribute[list].ints.removeLast()
+    } else {
+      message.graph.node[node].attribute[list].ints[fault.place] = fault.value
+    }
+    let reading = ONNXFixture.read(try message.serializedBytes())
+    #expect(reading.model == nil)
+    let found = try #require(reading.findings.first)
+    #expect(found.code == "model.broken")
+    #expect(found.message.contains(fault.message), "\(found.message)")
+  }
+
+  /// A graph in which a node needs what comes later, or nothing makes, is none.
+  @Test func cyclesAreErrors() throws {
+    let fixture = try #require(Self.files.last { $0.name == "perceptron-binary.onnx" })
+    var message = try ONNXModelProto(serializedBytes: try fixture.bytes)
+    let last = try #require(message.graph.node.last?.output.first)
+    message.graph.node[0].input[0] = last
+    let reading = ONNXFixture.read(try message.serializedBytes())
+    #expect(reading.model == nil)
+    #expect(
+      reading.findings.first?.message.contains("'\(last)', which is not made before it") == true)
+  }
 
   static let samples = files.filter {
     [

@@ -9,13 +9,13 @@ internal import PredictiveModels
 struct ONNXInterface {
   private let message: ONNXGraphProto
   private let nodes: [ONNXNode]
-  private let graph: TensorGraph
+  private let computation: any TensorComputation
+  /// Tensors that do not depend on the inputs.
+  private let constants: [String: Tensor]
   private let inputs: [GraphPredictor.Input]
   private let batchSize: Int?
   /// The outputs for a few rows; `nil` where those could not be computed.
   private let trial: Trial?
-  /// What its reader should know besides.
-  private(set) var findings: [Finding] = []
 
   /// What the graph says of a few rows.
   private struct Trial {
@@ -31,14 +31,17 @@ struct ONNXInterface {
   /// - Throws: ``ModelFormatError`` if an input is none that rows have, or the operators do not fit one
   ///   another.
   init(
-    _ message: ONNXGraphProto, nodes: [ONNXNode], graph: TensorGraph
+    _ message: ONNXGraphProto, nodes: [ONNXNode], constants: [String: Tensor],
+    computation: any TensorComputation
   ) throws(ModelFormatError) {
     self.message = message
     self.nodes = nodes
-    self.graph = graph
+    self.constants = constants
+    self.computation = computation
     var inputs: [GraphPredictor.Input] = []
     var batchSize: Int?
-    for info in message.input where graph.constants[info.name] == nil {
+    let filled = Set(message.initializer.map(\.name))
+    for info in message.input where !filled.contains(info.name) {
       let (input, size) = try Self.input(info)
       inputs.append(input)
       batchSize = size ?? batchSize
@@ -48,7 +51,7 @@ struct ONNXInterface {
     }
     self.inputs = inputs
     self.batchSize = batchSize
-    trial = try Self.trial(graph, inputs, rowCount: batchSize ?? Self.trialSize)
+    trial = try Self.trial(computation, inputs, rowCount: batchSize ?? Self.trialSize)
   }
 
   /// The model.
@@ -61,7 +64,8 @@ struct ONNXInterface {
       return try Model(
         featureNames: names,
         predictor: try GraphPredictor(
-          name: name, computation: graph, inputs: inputs, meaning: meaning, batchSize: batchSize))
+          name: name, computation: computation, inputs: inputs, meaning: meaning,
+          batchSize: batchSize))
     } catch { throw .model(error) }
   }
 
@@ -91,7 +95,7 @@ struct ONNXInterface {
 
   /// The outputs for rows of small numbers, the first of zeros.
   private static func trial(
-    _ graph: TensorGraph, _ inputs: [GraphPredictor.Input], rowCount: Int
+    _ computation: any TensorComputation, _ inputs: [GraphPredictor.Input], rowCount: Int
   ) throws(ModelFormatError) -> Trial? {
     var given: [String: Tensor] = [:]
     for input in inputs {
@@ -113,7 +117,7 @@ struct ONNXInterface {
       } catch { throw .badField(input.name, expected: "an input: \(error.message)") }
     }
     do throws(TensorGraph.Failure) {
-      return Trial(rowCount: rowCount, outputs: try graph.evaluate(given))
+      return Trial(rowCount: rowCount, outputs: try computation.evaluate(given))
     } catch {
       switch error.fault {
       case .value: return nil
@@ -204,8 +208,8 @@ struct ONNXInterface {
     switch node.operatorName {
     case "\(ONNXNode.machineLearning).ArrayFeatureExtractor", "Gather":
       // Classes by their places: a list that is there, and places that are computed.
-      guard let list = node.operands.first ?? nil, let constant = graph.constants[list],
-        node.operands.count > 1, let places = node.operands[1], graph.constants[places] == nil
+      guard let list = node.operands.first ?? nil, let constant = constants[list],
+        node.operands.count > 1, let places = node.operands[1], constants[places] == nil
       else { return nil }
       names = constant.elements
     default:

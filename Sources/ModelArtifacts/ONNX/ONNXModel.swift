@@ -97,23 +97,94 @@ struct ONNXModel {
   var reading: ModelReading {
     var reading = ModelReading(findings: pathFindings, description: description)
     guard reading.findings.isEmpty else { return reading }
-    let missing = missingOperators
-    guard missing.isEmpty else {
-      reading.findings.append(
-        Finding(
-          .error, "model.unsupported_operator",
-          "has \(missing.count == 1 ? "an operator" : "operators") that Assay does not compute: "
-            + missing.joined(separator: ", ")))
-      return reading
-    }
     do throws(ModelFormatError) {
-      let interface = try ONNXInterface(message.graph, nodes: nodes, graph: try graph())
-      reading.model = try interface.model(name: mainOperator)
-      reading.findings += interface.findings
+      let missing = missingOperators
+      guard missing.isEmpty else {
+        let words = missing.count == 1 ? "an operator" : "operators"
+        return try readingByRuntime(
+          because: "has \(words) that Assay does not compute: \(missing.joined(separator: ", "))")
+      }
+      do throws(ModelFormatError) {
+        let constants = try constants()
+        reading.model = try model(try graph(constants), constants)
+      } catch {
+        guard case .unsupported(let what) = error else { throw error }
+        return try readingByRuntime(because: "asks for what Assay does not compute: \(what)")
+      }
     } catch {
       reading.findings.append(Finding(error))
     }
     return reading
+  }
+
+  /// What comes of the file where Assay's own operations do not suffice.
+  private func readingByRuntime(because reason: String) throws(ModelFormatError) -> ModelReading {
+    guard let library = ONNXRuntime.shared else {
+      let finding = Finding(
+        .error, "model.unsupported_operator",
+        "\(reason); ONNX Runtime does, once it is there: \(ONNXRuntime.installation)")
+      return ModelReading(findings: [finding], description: description)
+    }
+    var constants: [String: Tensor] = [:]
+    for initializer in message.graph.initializer {
+      constants[initializer.name] = try? ONNXTensor.read(initializer, source: source)
+    }
+    let types = message.graph.input.map { ($0.name, $0.type.tensorType.elemType) }
+    let bytes = try standalone()
+    let computation: ONNXRuntimeGraph
+    do throws(TensorFault) {
+      computation = try ONNXRuntimeGraph(
+        bytes, inputTypes: Dictionary(types, uniquingKeysWith: { first, _ in first }),
+        outputs: message.graph.output.map(\.name), library: library)
+    } catch {
+      let finding = Finding(
+        .error, "model.unsupported_operator",
+        "\(reason), and ONNX Runtime \(library.version) refuses it: \(error.message)")
+      return ModelReading(findings: [finding], description: description)
+    }
+    let finding = Finding(
+      .warning, "model.onnx_runtime",
+      "\(reason); ONNX Runtime \(library.version), which is native code outside Assay, "
+        + "computes the graph")
+    return ModelReading(
+      findings: [finding], description: description, model: try model(computation, constants))
+  }
+
+  private func model(
+    _ computation: any TensorComputation, _ constants: [String: Tensor]
+  ) throws(ModelFormatError) -> Model {
+    try ONNXInterface(
+      message.graph, nodes: nodes, constants: constants, computation: computation
+    ).model(name: mainOperator)
+  }
+
+  /// The model's message for another library: with the tensors of files beside it in it, so that none is
+  /// read, and rows of scores in the place of maps from classes to them.
+  private func standalone() throws(ModelFormatError) -> [UInt8] {
+    var copy = message
+    for index in copy.graph.initializer.indices {
+      let tensor = copy.graph.initializer[index]
+      guard ONNXTensor.location(tensor) != nil else { continue }
+      copy.graph.initializer[index].rawData = try ONNXTensor.externalData(tensor, source: source)
+      copy.graph.initializer[index].externalData = []
+      copy.graph.initializer[index].dataLocation = 0
+    }
+    guard copy.graph.tensors.allSatisfy({ ONNXTensor.location($0) == nil }) else {
+      throw .unsupported("an attribute that stands in a file beside the model")
+    }
+    let outputs = Set(copy.graph.output.map(\.name))
+    for (index, node) in nodes.enumerated() where node.operatorName.hasSuffix("ml.ZipMap") {
+      guard let output = node.results.first ?? nil, outputs.contains(output) else { continue }
+      copy.graph.node[index].opType = "Identity"
+      copy.graph.node[index].domain = ""
+      copy.graph.node[index].attribute = []
+      for place in copy.graph.output.indices where copy.graph.output[place].name == output {
+        copy.graph.output[place].type = ONNXTypeProto.with { $0.tensorType.elemType = 1 }
+      }
+    }
+    do { return try copy.serializedBytes() } catch {
+      throw .unsupported("a model that with its files is beyond two gigabytes")
+    }
   }
 
   /// The operators that Assay does not compute, each once, by name.
@@ -123,8 +194,8 @@ struct ONNXModel {
 
   /// Tensors whose files lie outside the model's folder.
   private var pathFindings: [Finding] {
-    let tensors = message.graph.initializer + message.graph.node.flatMap(\.attribute).map(\.t)
-    let paths = Set(tensors.compactMap(ONNXTensor.location).filter(ONNXTensor.leadsOut))
+    let paths = Set(
+      message.graph.tensors.compactMap(ONNXTensor.location).filter(ONNXTensor.leadsOut))
     return paths.sorted().map { path in
       Finding(
         .critical, "model.path_escape",
@@ -168,12 +239,16 @@ struct ONNXModel {
 
   // MARK: The graph
 
-  private func graph() throws(ModelFormatError) -> TensorGraph {
+  private func constants() throws(ModelFormatError) -> [String: Tensor] {
     guard message.graph.sparseInitializer.isEmpty else { throw .unsupported("a sparse tensor") }
     var constants: [String: Tensor] = [:]
     for initializer in message.graph.initializer {
       constants[initializer.name] = try ONNXTensor.read(initializer, source: source)
     }
+    return constants
+  }
+
+  private func graph(_ constants: [String: Tensor]) throws(ModelFormatError) -> TensorGraph {
     var made: [TensorGraph.Node] = []
     for node in nodes {
       guard let maker = ONNXOperators.all[node.operatorName] else {
@@ -190,6 +265,16 @@ struct ONNXModel {
         inputs: message.graph.input.map(\.name).filter { constants[$0] == nil },
         outputs: message.graph.output.map(\.name))
     } catch { throw .model(error) }
+  }
+}
+
+extension ONNXGraphProto {
+  /// All tensors that stand in the graph, and in those inside it.
+  fileprivate var tensors: [ONNXTensorProto] {
+    node.flatMap(\.attribute).reduce(into: initializer) { tensors, attribute in
+      if attribute.hasT { tensors.append(attribute.t) }
+      if attribute.hasG { tensors += attribute.g.tensors }
+    }
   }
 }
 

@@ -1,3 +1,4 @@
+internal import FoundationEssentials
 internal import ONNXMessages
 internal import PredictiveModels
 
@@ -115,6 +116,13 @@ enum ONNXTensor {
   /// Whether a path leads out of the folder that it is given from.
   static func leadsOut(_ path: String) -> Bool {
     path.hasPrefix("/") || path.split(separator: "/").contains("..") || path.contains("\\")
+  }
+
+  /// What a file beside the model holds of a tensor.
+  static func externalData(
+    _ message: ONNXTensorProto, source: ModelSource
+  ) throws(ModelFormatError) -> Data {
+    Data(try externalBytes(message, name: "the tensor '\(message.name)'", source: source))
   }
 
   private static func externalBytes(

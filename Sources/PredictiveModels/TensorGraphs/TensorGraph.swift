@@ -31,6 +31,12 @@ package struct TensorGraph: Sendable {
     package let node: String
     /// Why.
     package let fault: TensorFault
+
+    /// Creates a failure.
+    package init(node: String, fault: TensorFault) {
+      self.node = node
+      self.fault = fault
+    }
   }
 
   /// The nodes in an order in which each finds its operands.
