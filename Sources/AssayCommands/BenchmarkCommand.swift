@@ -60,6 +60,7 @@ struct BenchmarkCommand: AnsweringCommand {
     transform: Word.label)
   var positiveLabel: Label?
 
+  @OptionGroup(title: "Model") var trees: TreeOptions
   @OptionGroup(title: "Columns") var columns: ColumnOptions
   @OptionGroup(title: "Report") var report: ReportOptions
 
@@ -72,7 +73,7 @@ struct BenchmarkCommand: AnsweringCommand {
       try ThroughputReport.throughput(
         of: InputFile.bytes(of: path, limit: Limits.standard.textSize), at: Place(path))
     }
-    let model = try artifact.map { try Artifact.model(at: $0, trees: TreeOptions()) }
+    let model = try artifact.map { try Artifact.model(at: $0, trees: trees) }
     let rowCount = rows ?? 1_000_000
     var throughput = Throughput()
     if let file {
