@@ -133,11 +133,11 @@ HWY_INLINE bool GoesLeft(const chw_forest &forest, uint64_t number, T cell) {
 template <class T, bool kHasCategories>
 HWY_INLINE void Walk(
     const chw_forest &forest, uint32_t depth, const T *HWY_RESTRICT block, size_t stride,
-    uint32_t *HWY_RESTRICT rows) {
+    size_t row_count, uint32_t *HWY_RESTRICT rows) {
   const auto *nodes = Precision<T>::nodes(forest);
   for (uint32_t level = 0; level < depth; ++level) {
     uint32_t moved = 0;
-    for (size_t row = 0; row < CHW_BLOCK; ++row) {
+    for (size_t row = 0; row < row_count; ++row) {
       const auto node = nodes[rows[row]];
       bool goes_right;
       if (kHasCategories && (node.column & Precision<T>::categories) != 0) {
@@ -154,7 +154,7 @@ HWY_INLINE void Walk(
     }
     if (moved == 0) break;
   }
-  for (size_t row = 0; row < CHW_BLOCK; ++row) {
+  for (size_t row = 0; row < row_count; ++row) {
     rows[row] = static_cast<uint32_t>(nodes[rows[row]].threshold);
   }
 }
@@ -164,27 +164,36 @@ HWY_INLINE void Add(
     const chw_forest &forest, const T *block, size_t stride, size_t row_count, Score *scores) {
   const Score *values = Values(forest, Score{});
   const bool has_categories = forest.category_splits != nullptr;
+  // Rows of several blocks are walked together: the more there are, the less one's wait for memory
+  // matters.
+  constexpr size_t most_rows = 8 * CHW_BLOCK;
+  HWY_ALIGN uint32_t leaves[most_rows];
   for (size_t index = 0; index < forest.tree_count; ++index) {
     const chw_tree tree = forest.trees[index];
-    for (size_t start = 0; start < row_count; start += CHW_BLOCK) {
-      uint32_t leaves[CHW_BLOCK];
-      FindExits<T>(forest, tree, block + start, stride, leaves);
+    for (size_t start = 0; start < row_count; start += most_rows) {
+      const size_t blocks = (std::min(most_rows, row_count - start) + CHW_BLOCK - 1) / CHW_BLOCK;
+      const size_t count = blocks * CHW_BLOCK;
+      for (size_t row = 0; row < count; row += CHW_BLOCK) {
+        FindExits<T>(forest, tree, block + start + row, stride, leaves + row);
+      }
       if (tree.lower_depth > 0) {
-        for (uint32_t &leaf : leaves) leaf = forest.exit_nodes[tree.first_exit + leaf];
+        for (size_t row = 0; row < count; ++row) {
+          leaves[row] = forest.exit_nodes[tree.first_exit + leaves[row]];
+        }
         if (has_categories) {
-          Walk<T, true>(forest, tree.lower_depth, block + start, stride, leaves);
+          Walk<T, true>(forest, tree.lower_depth, block + start, stride, count, leaves);
         } else {
-          Walk<T, false>(forest, tree.lower_depth, block + start, stride, leaves);
+          Walk<T, false>(forest, tree.lower_depth, block + start, stride, count, leaves);
         }
       } else {
-        for (uint32_t &leaf : leaves) leaf += tree.first_leaf;
+        for (size_t row = 0; row < count; ++row) leaves[row] += tree.first_leaf;
       }
       Score *sums = scores + tree.score * stride + start;
       if (forest.output_count == 1) {
-        for (size_t row = 0; row < CHW_BLOCK; ++row) sums[row] += values[leaves[row]];
+        for (size_t row = 0; row < count; ++row) sums[row] += values[leaves[row]];
       } else {
         for (size_t output = 0; output < forest.output_count; ++output, sums += stride) {
-          for (size_t row = 0; row < CHW_BLOCK; ++row) {
+          for (size_t row = 0; row < count; ++row) {
             sums[row] += values[leaves[row] * forest.output_count + output];
           }
         }

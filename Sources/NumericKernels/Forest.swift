@@ -240,6 +240,6 @@ public final class Forest: Sendable {
   private func rowsOfBlock(_ size: Int) -> Int {
     let block = Int(CHW_BLOCK)
     let fitting = (24 << 10) / ((columns.count + 1) * size * block)
-    return parts.hasLowerParts ? 8 * block : max(1, min(fitting, 8)) * block
+    return parts.hasLowerParts ? 32 * block : max(1, min(fitting, 8)) * block
   }
 }

@@ -70,7 +70,7 @@ public struct Model: Sendable {
     }
     var features = features
     for text in pipeline.texts where !features.texts.contains(text) { features.texts.append(text) }
-    let size = Self.rowsOfBlock(columnCount: features.columnCount)
+    let size = rowsOfBlock(columnCount: features.columnCount)
     guard features.rowCount > size else { return try predictBlock(features) }
     // Blocks that fit the caches go through all steps on both cores; a row's result does not depend on
     // the rows beside it.
@@ -78,7 +78,7 @@ public struct Model: Sendable {
     let blocks = Chunks.map(whole.rowCount, size: size) { rows in
       Result { () throws(PredictionError) in
         do throws(PredictionError) {
-          return try predictBlock(whole[rows: rows])
+          return try predictBlock(rows, of: whole)
         } catch {
           throw error.shifted(by: rows.lowerBound)
         }
@@ -90,8 +90,29 @@ public struct Model: Sendable {
     return ModelOutput(joining: outputs)
   }
 
-  private static func rowsOfBlock(columnCount: Int) -> Int {
-    min(max((1 << 15) / max(columnCount, 1), 256), 4_096) / 64 * 64
+  private func rowsOfBlock(columnCount: Int) -> Int {
+    // A tree that is in a cache should serve many rows.
+    if predictor.treeCount != nil { return 4_096 }
+    return min(max((1 << 15) / max(columnCount, 1), 256), 4_096) / 64 * 64
+  }
+
+  private func predictBlock(
+    _ rows: Range<Int>, of features: FeatureMatrix
+  ) throws(PredictionError) -> ModelOutput {
+    if steps.isEmpty, let model = predictor as? ScoringModel {
+      let width = features.columnCount
+      let values = features.values.span
+      let isBounded =
+        BLAS.absoluteSum(values.extracting(rows.lowerBound * width..<rows.upperBound * width))
+        <= .greatestFiniteMagnitude
+      // What is not certain is looked at row by row.
+      if isBounded, let output = model.output(for: features, rows: rows),
+        output.firstRowWithoutNumber == nil
+      {
+        return output
+      }
+    }
+    return try predictBlock(features[rows: rows])
   }
 
   private func predictBlock(_ features: FeatureMatrix) throws(PredictionError) -> ModelOutput {

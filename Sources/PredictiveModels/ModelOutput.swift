@@ -100,11 +100,22 @@ public struct ModelOutput: Sendable, Hashable {
       switch first.predictions {
       case .numbers: return ModelOutput(numbers: Self.joined(parts) { $0.numbers ?? [] })
       case .classes:
+        // The largest array is as much work as the others together.
+        let arrays = Chunks.map(2, size: 1) { range -> (codes: [Int32], numbers: [Double]?) in
+          guard range.lowerBound == 0 else {
+            return (
+              [],
+              first.probabilities == nil ? nil : Self.joined(parts) { $0.probabilities ?? [] }
+            )
+          }
+          return (
+            Self.joined(parts) { $0.codes ?? [] },
+            first.decisions == nil ? nil : Self.joined(parts) { $0.decisions ?? [] }
+          )
+        }
         return ModelOutput(
-          classes: first.classes, codes: Self.joined(parts) { $0.codes ?? [] },
-          probabilities: first.probabilities == nil
-            ? nil : Self.joined(parts) { $0.probabilities ?? [] },
-          decisions: first.decisions == nil ? nil : Self.joined(parts) { $0.decisions ?? [] })
+          classes: first.classes, codes: arrays[0].codes, probabilities: arrays[1].numbers,
+          decisions: arrays[0].numbers)
       }
     }
     self.init(targets: targets)

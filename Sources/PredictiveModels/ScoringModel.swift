@@ -16,6 +16,10 @@ public protocol Scorer: Sendable {
   ///
   /// - Throws: ``PredictionError`` for values that a predictor inside refuses.
   func scores(of features: FeatureMatrix) throws(PredictionError) -> [Double]
+  /// The scores of some rows, all of finite numbers, without a copy of them.
+  ///
+  /// - Returns: scores, row-major; `nil` where the scorer takes whole matrices alone.
+  func scores(of features: FeatureMatrix, rows: Range<Int>) -> [Double]?
 }
 
 extension Scorer {
@@ -25,6 +29,8 @@ extension Scorer {
   public var roundsToSinglePrecision: Bool { false }
   /// There are no trees.
   public var treeCount: Int? { nil }
+  /// Whole matrices are taken.
+  public func scores(of features: FeatureMatrix, rows: Range<Int>) -> [Double]? { nil }
 }
 
 /// A model that predicts from scores: what they are computed by, and what they mean.
@@ -63,5 +69,12 @@ public struct ScoringModel: Predictor {
   /// Predicts rows.
   public func output(for features: FeatureMatrix) throws(PredictionError) -> ModelOutput {
     form.output(of: try scorer.scores(of: features), scoreCount: scorer.scoreCount)
+  }
+
+  /// Predicts some rows, all of finite numbers, without a copy of them; `nil` where that is not possible.
+  func output(for features: FeatureMatrix, rows: Range<Int>) -> ModelOutput? {
+    scorer.scores(of: features, rows: rows).map {
+      form.output(of: $0, scoreCount: scorer.scoreCount)
+    }
   }
 }

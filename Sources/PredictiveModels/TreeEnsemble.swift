@@ -166,6 +166,7 @@ public struct TreeEnsemble: Sendable, Hashable {
   private var nodes: [Node] = []
   private var leafValues: [Double] = []
   private var setSplits: [SetSplit] = []
+  private var hasMissingRules = false
   /// By the place of their own value.
   private var linearLeaves: [Int: LinearLeaf] = [:]
 
@@ -270,6 +271,7 @@ public struct TreeEnsemble: Sendable, Hashable {
       if !tree.categories.isEmpty, let categories = tree.categories[node] {
         split = .categories(categories)
       }
+      if made.missingRule != .notANumber { hasMissingRules = true }
       if let split {
         made.setSplit = Int32(setSplits.count)
         setSplits.append(split)
@@ -444,7 +446,26 @@ public struct TreeEnsemble: Sendable, Hashable {
   }
 
   private func leafStart(of values: Span<Double>, from start: Int, tree: Int) -> Int {
-    var node = nodes[Int(roots[tree])]
+    let nodes = nodes.span
+    var node = Int(roots[tree])
+    guard setSplits.isEmpty, zeroThreshold == 0, !hasMissingRules else {
+      return leafStartBySets(of: values, from: start, root: node)
+    }
+    // Where a row goes is a coin's toss to the processor, so nothing branches on it.
+    while nodes[node].left >= 0 {
+      let threshold = nodes[node].threshold
+      var value = values[start + Int(nodes[node].feature)]
+      if roundsToSinglePrecision { value = Double(Float(value)) }
+      let passes = comparison == .less ? value < threshold : value <= threshold
+      let isMissing = value != value
+      let goesLeft = passes != (isMissing && nodes[node].missingGoesLeft)
+      node = Int(goesLeft ? nodes[node].left : nodes[node].right)
+    }
+    return Int(nodes[node].right)
+  }
+
+  private func leafStartBySets(of values: Span<Double>, from start: Int, root: Int) -> Int {
+    var node = nodes[root]
     while node.left >= 0 {
       var value = values[start + Int(node.feature)]
       if roundsToSinglePrecision { value = Double(Float(value)) }

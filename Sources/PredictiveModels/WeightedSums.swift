@@ -39,16 +39,25 @@ public struct WeightedSums: Scorer, Hashable {
   public func scores(of features: FeatureMatrix) -> [Double] {
     // Blocks keep every product within what OpenBLAS counts.
     let blocks = Chunks.map(features.rowCount, size: 4_096) { rows in
-      var sums: [Double] = []
-      sums.reserveCapacity(rows.count * intercepts.count)
-      for _ in rows { sums += intercepts }
-      let values = features.values.span
-      var span = sums.mutableSpan
-      BLAS.multiplyAdd(
-        values.extracting(rows.lowerBound * width..<rows.upperBound * width),
-        byTransposed: coefficients.span, innerCount: width, into: &span)
-      return sums
+      sums(of: features, rows: rows)
     }
     return blocks.count == 1 ? blocks[0] : blocks.flatMap(\.self)
+  }
+
+  /// The sums of some rows.
+  public func scores(of features: FeatureMatrix, rows: Range<Int>) -> [Double]? {
+    sums(of: features, rows: rows)
+  }
+
+  private func sums(of features: FeatureMatrix, rows: Range<Int>) -> [Double] {
+    var sums: [Double] = []
+    sums.reserveCapacity(rows.count * intercepts.count)
+    for _ in rows { sums += intercepts }
+    let values = features.values.span
+    var span = sums.mutableSpan
+    BLAS.multiplyAdd(
+      values.extracting(rows.lowerBound * width..<rows.upperBound * width),
+      byTransposed: coefficients.span, innerCount: width, into: &span)
+    return sums
   }
 }
