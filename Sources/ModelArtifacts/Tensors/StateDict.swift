@@ -4,8 +4,9 @@ internal import PredictiveModels
 /// A network's tensors by name, without what is done with them.
 ///
 /// PyTorch's layers without weights, such as activations, leave no trace in it, and neither does the order
-/// in which its `forward` calls them. So that what it computes is certain of one layer alone: the state of a
-/// single `Linear`, whose tensors are called `weight` and `bias` without a layer's name before them.
+/// in which its `forward` calls them. One state is taken for what it looks like: tensors called `weight` and
+/// `bias`, without a layer's name before them, for a single `Linear`. A class of one's own may use the same
+/// names and compute something else, which the file does not tell.
 struct StateDict {
   let tensors: [StoredTensor]
   let format: String
@@ -28,7 +29,7 @@ struct StateDict {
   /// Where a checkpoint of training keeps the network's tensors.
   private static let places = ["", "state_dict.", "model_state_dict.", "model."]
 
-  /// What is told of it, and its model where that is certain.
+  /// What is told of it, and its model where it looks like a single `Linear`.
   var reading: ModelReading {
     var reading = ModelReading(findings: findings)
     let descriptions = tensors.map(TensorDescription.init)
