@@ -99,17 +99,16 @@ public struct Model: Sendable {
   private func predictBlock(
     _ rows: Range<Int>, of features: FeatureMatrix
   ) throws(PredictionError) -> ModelOutput {
-    if steps.isEmpty, let model = predictor as? ScoringModel {
+    if steps.isEmpty, let predict = (predictor as? ScoringModel)?.inPlace {
       let width = features.columnCount
       let values = features.values.span
       let isBounded =
         BLAS.absoluteSum(values.extracting(rows.lowerBound * width..<rows.upperBound * width))
         <= .greatestFiniteMagnitude
       // What is not certain is looked at row by row.
-      if isBounded, let output = model.output(for: features, rows: rows),
-        output.firstRowWithoutNumber == nil
-      {
-        return output
+      if isBounded {
+        let output = predict(features, rows)
+        if output.firstRowWithoutNumber == nil { return output }
       }
     }
     return try predictBlock(features[rows: rows])

@@ -16,10 +16,12 @@ public protocol Scorer: Sendable {
   ///
   /// - Throws: ``PredictionError`` for values that a predictor inside refuses.
   func scores(of features: FeatureMatrix) throws(PredictionError) -> [Double]
-  /// The scores of some rows, all of finite numbers, without a copy of them.
-  ///
-  /// - Returns: scores, row-major; `nil` where the scorer takes whole matrices alone.
-  func scores(of features: FeatureMatrix, rows: Range<Int>) -> [Double]?
+}
+
+/// A scorer that takes rows where they lie.
+protocol InPlaceScorer: Scorer {
+  /// The scores of some rows, all of finite numbers, without a copy of them, row-major.
+  func scores(of features: FeatureMatrix, rows: Range<Int>) -> [Double]
 }
 
 extension Scorer {
@@ -29,8 +31,6 @@ extension Scorer {
   public var roundsToSinglePrecision: Bool { false }
   /// There are no trees.
   public var treeCount: Int? { nil }
-  /// Whole matrices are taken.
-  public func scores(of features: FeatureMatrix, rows: Range<Int>) -> [Double]? { nil }
 }
 
 /// A model that predicts from scores: what they are computed by, and what they mean.
@@ -71,10 +71,11 @@ public struct ScoringModel: Predictor {
     form.output(of: try scorer.scores(of: features), scoreCount: scorer.scoreCount)
   }
 
-  /// Predicts some rows, all of finite numbers, without a copy of them; `nil` where that is not possible.
-  func output(for features: FeatureMatrix, rows: Range<Int>) -> ModelOutput? {
-    scorer.scores(of: features, rows: rows).map {
-      form.output(of: $0, scoreCount: scorer.scoreCount)
+  /// What predicts some rows, all of finite numbers, without a copy of them; `nil` where nothing does.
+  var inPlace: ((_ features: FeatureMatrix, _ rows: Range<Int>) -> ModelOutput)? {
+    guard let scorer = scorer as? any InPlaceScorer else { return nil }
+    return { features, rows in
+      form.output(of: scorer.scores(of: features, rows: rows), scoreCount: scorer.scoreCount)
     }
   }
 }

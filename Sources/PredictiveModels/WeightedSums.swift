@@ -2,7 +2,7 @@ public import DataTables
 internal import NumericKernels
 
 /// Weighted sums of features: what linear models score by.
-public struct WeightedSums: Scorer, Hashable {
+public struct WeightedSums: InPlaceScorer, Hashable {
   /// Row-major, a row of *k* for each sum.
   private let coefficients: [Double]
   /// One for each sum.
@@ -39,17 +39,13 @@ public struct WeightedSums: Scorer, Hashable {
   public func scores(of features: FeatureMatrix) -> [Double] {
     // Blocks keep every product within what OpenBLAS counts.
     let blocks = Chunks.map(features.rowCount, size: 4_096) { rows in
-      sums(of: features, rows: rows)
+      scores(of: features, rows: rows)
     }
     return blocks.count == 1 ? blocks[0] : blocks.flatMap(\.self)
   }
 
   /// The sums of some rows.
-  public func scores(of features: FeatureMatrix, rows: Range<Int>) -> [Double]? {
-    sums(of: features, rows: rows)
-  }
-
-  private func sums(of features: FeatureMatrix, rows: Range<Int>) -> [Double] {
+  func scores(of features: FeatureMatrix, rows: Range<Int>) -> [Double] {
     var sums: [Double] = []
     sums.reserveCapacity(rows.count * intercepts.count)
     for _ in rows { sums += intercepts }

@@ -327,7 +327,8 @@ private struct PredictionPlan {
     return PredictionTable(
       classes: shared.classes, labels: shared.labels, predictions: shared.predictions,
       scores: scoreKey.map { columns.column($0, NumberColumn.self).values },
-      probabilities: probabilities.isEmpty ? nil : rowMajor(probabilities),
+      probabilities: probabilities.isEmpty
+        ? nil : FeatureMatrix(names: nil, columns: probabilities).values,
       weights: weights)
   }
 }
@@ -495,15 +496,4 @@ extension PredictionColumns {
 
 extension Label {
   fileprivate var isText: Bool { if case .text = self { true } else { false } }
-}
-
-/// Columns of one length as one row-major list.
-func rowMajor(_ columns: [[Double]]) -> [Double] {
-  guard let rowCount = columns.first?.count else { return [] }
-  var values: [Double] = []
-  values.reserveCapacity(rowCount * columns.count)
-  for row in 0..<rowCount {
-    for column in columns { values.append(column[row]) }
-  }
-  return values
 }
