@@ -62,7 +62,7 @@ struct BenchmarkCommand: AnsweringCommand {
 
   @OptionGroup(title: "Model") var trees: TreeOptions
   @OptionGroup(title: "Columns") var columns: ColumnOptions
-  @OptionGroup(title: "Report") var report: ReportOptions
+  @OptionGroup(title: "Report") var report: ReportOptions<ThroughputReport>
 
   func validate() throws {
     if save?.isEmpty == true { throw ValidationError("--save names no file") }
@@ -100,7 +100,7 @@ struct BenchmarkCommand: AnsweringCommand {
     }
     if let save { try OutputFile.write(ThroughputReport(throughput).json.text, toFile: save) }
     let made = ThroughputReport(throughput, comparedWith: earlier)
-    return report.answer(made.document, made.json, isNo: false, on: screen)
+    return report.answer(made, isNo: false, on: screen)
   }
 
   private func measure(_ path: String, _ throughput: inout Throughput) throws {

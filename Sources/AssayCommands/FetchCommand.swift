@@ -59,7 +59,7 @@ struct FetchCommand: AnsweringCommand {
   var outputDir: String?
 
   @OptionGroup(title: "AWS") var aws: AWSOptions
-  @OptionGroup(title: "Report") var report: ReportOptions
+  @OptionGroup(title: "Report") var report: ReportOptions<FetchReport>
 
   func validate() throws {
     if outputDir?.isEmpty == true { throw ValidationError("--output-dir names no folder") }
@@ -69,10 +69,26 @@ struct FetchCommand: AnsweringCommand {
     let folder = outputDir ?? trainingJob
     let fetched = try await TrainingJob(name: trainingJob, aws: aws.commandLine)
       .fetch(into: folder)
+    return report.answer(FetchReport(fetched, into: folder), isNo: false, on: screen)
+  }
+}
+
+/// What was fetched of a training job, as a report.
+struct FetchReport: Report {
+  private let fetched: TrainingJob.Fetched
+  private let folder: String
+
+  init(_ fetched: TrainingJob.Fetched, into folder: String) {
+    self.fetched = fetched
+    self.folder = folder
+  }
+
+  var document: ReportDocument {
+    let record = fetched.record
     var document = ReportDocument()
     document.blocks = [
       .facts([
-        ("Job", ReportDocument.Cell("\(trainingJob): \(fetched.record.status.rawValue)")),
+        ("Job", ReportDocument.Cell("\(record.name): \(record.status.rawValue)")),
         ("Folder", ReportDocument.Cell(folder)),
       ]),
       .table(
@@ -90,19 +106,17 @@ struct FetchCommand: AnsweringCommand {
       document.blocks.append(.list(fetched.notes.map { ReportDocument.Cell($0, .doubtful) }))
     }
     document.blocks.append(.list([ReportDocument.Cell("now verify it: assay verify \(folder)")]))
-    return report.answer(document, fetched.json(folder: folder), isNo: false, on: screen)
+    return document
   }
-}
 
-extension TrainingJob.Fetched {
-  fileprivate func json(folder: String) -> JSONText {
+  var json: JSONText {
     .object([
-      ("schema", .string("assay.fetch/1")), ("job", .string(record.name)),
-      ("status", .string(record.status.rawValue)), ("folder", .string(folder)),
+      ("schema", .string("assay.fetch/1")), ("job", .string(fetched.record.name)),
+      ("status", .string(fetched.record.status.rawValue)), ("folder", .string(folder)),
       (
         "files",
         .array(
-          parts.map { part in
+          fetched.parts.map { part in
             .object([
               ("path", .string(part.path)), ("size", .integer(part.size)),
               ("sha256", part.sha256.map { .string($0) } ?? .null),
@@ -110,7 +124,7 @@ extension TrainingJob.Fetched {
             ])
           })
       ),
-      ("notes", .array(notes.map { .string($0) })),
+      ("notes", .array(fetched.notes.map { .string($0) })),
     ])
   }
 }

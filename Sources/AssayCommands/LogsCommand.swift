@@ -34,7 +34,7 @@ struct LogsCommand: AnsweringCommand {
       valueName: "file"))
   var definitions: String?
 
-  @OptionGroup(title: "Report") var report: ReportOptions
+  @OptionGroup(title: "Report") var report: ReportOptions<LogReport>
 
   func validate() throws {
     if files.isEmpty { throw ValidationError("name at least one log") }
@@ -49,7 +49,6 @@ struct LogsCommand: AnsweringCommand {
       logs.append((file == "-" ? "standard input" : file, log))
     }
     let made = LogReport(logs, definitionsAreBuiltIn: source?.areBuiltIn ?? false)
-    return report.answer(
-      made.document, made.json, isNo: made.hasFaultyDefinitions, on: screen)
+    return report.answer(made, isNo: made.hasFaultyDefinitions, on: screen)
   }
 }

@@ -66,7 +66,7 @@ struct MetricsCommand: AnsweringCommand {
   @OptionGroup(title: "Columns") var columns: ColumnOptions
   @OptionGroup(title: "Judging") var judging: JudgingOptions
   @OptionGroup(title: "Input") var input: LayoutOptions
-  @OptionGroup(title: "Report") var report: ReportOptions
+  @OptionGroup(title: "Report") var report: ReportOptions<EvaluationReport>
 
   func validate() throws {
     guard files.isEmpty != (sql == nil) else {
@@ -136,7 +136,7 @@ extension AnsweringCommand {
   func answer(
     _ rows: PredictionRows, slicings: [Categories], shownSlices: Int = 0, source: String,
     usedColumns: [PredictionFile.UsedColumn], warnings: [String], judging: JudgingOptions,
-    report: ReportOptions, on screen: Screen
+    report: ReportOptions<EvaluationReport>, on screen: Screen
   ) throws -> Answer {
     let requirement = judging.requirement
     let baseline = try Baseline.of(requirement.baseline, isFirstRun: requirement.firstRun)
@@ -156,7 +156,7 @@ extension AnsweringCommand {
       evaluation, slices: shown + others, source: source, usedColumns: usedColumns, gates: gates,
       warnings: warnings)
     return report.answer(
-      made.document, made.json, isNo: gates.contains(where: \.fails),
+      made, isNo: gates.contains(where: \.fails),
       notes: (warnings + evaluation.warnings).map { "warning: \($0)" },
       on: screen)
   }

@@ -81,14 +81,12 @@ struct InspectCommand: AnsweringCommand {
   @Argument(help: "model.tar.gz or another archive, a folder, or one model file.")
   var artifact: String
 
-  @OptionGroup(title: "Report") var report: ReportOptions
+  @OptionGroup(title: "Report") var report: ReportOptions<ArtifactReport>
 
   func answer(on screen: Screen) throws -> Answer {
     let artifact = try Artifact(path: artifact)
-    let made = ArtifactReport(artifact)
     return report.answer(
-      made.document, made.json, isNo: artifact.condition != .loadable,
-      on: screen)
+      ArtifactReport(artifact), isNo: artifact.condition != .loadable, on: screen)
   }
 }
 
@@ -281,7 +279,7 @@ struct EvaluateCommand: AnsweringCommand {
   @OptionGroup(title: "Model") var trees: TreeOptions
   @OptionGroup(title: "Judging") var judging: JudgingOptions
   @OptionGroup(title: "Input") var input: LayoutOptions
-  @OptionGroup(title: "Report") var report: ReportOptions
+  @OptionGroup(title: "Report") var report: ReportOptions<EvaluationReport>
 
   func answer(on screen: Screen) throws -> Answer {
     let model = try Artifact.model(at: artifact, trees: trees)

@@ -2,47 +2,8 @@ internal import ArgumentParser
 internal import DataTables
 internal import EvaluationMetrics
 internal import InputReading
-internal import Reports
 internal import TableFiles
 internal import Verification
-
-/// How a report is printed.
-enum ReportFormat: String, CaseIterable, ExpressibleByArgument {
-  case table
-  case json
-  case markdown
-}
-
-/// Where a report goes, and how it looks.
-struct ReportOptions: ParsableArguments {
-  @Option(help: "How to print: table, json or markdown.")
-  var format = ReportFormat.table
-
-  @Option(
-    name: .customLong("output"), parsing: .unconditional,
-    help: ArgumentHelp(
-      "Write to this file, whole or not at all, instead of standard output.", valueName: "file"))
-  var output: String?
-
-  func validate() throws {
-    if output?.isEmpty == true { throw ValidationError("--output names no file") }
-  }
-
-  /// An answer in the wanted form, for the file that `--output` names, or else for `fallback`.
-  func answer(
-    _ document: ReportDocument, _ json: JSONText, isNo: Bool, notes: [String] = [],
-    on screen: Screen, fallback: String? = nil
-  ) -> Answer {
-    let file = output ?? fallback
-    let text =
-      switch format {
-      case .table: document.text(isForTerminal: screen == .colorful && file == nil)
-      case .json: json.text
-      case .markdown: document.markdown
-      }
-    return Answer(text: text, file: file, isNo: isNo, notes: notes)
-  }
-}
 
 /// How an input's table is laid out.
 struct LayoutOptions: ParsableArguments {

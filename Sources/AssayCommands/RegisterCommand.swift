@@ -51,7 +51,7 @@ struct RegisterCommand: AnsweringCommand {
   var packageARN: String?
 
   @OptionGroup(title: "AWS") var aws: AWSOptions
-  @OptionGroup(title: "Report") var report: ReportOptions
+  @OptionGroup(title: "Report") var report: ReportOptions<RegistrationReport>
 
   func validate() throws {
     if outputDir?.isEmpty == true { throw ValidationError("--output-dir names no folder") }
@@ -89,11 +89,11 @@ struct RegisterCommand: AnsweringCommand {
     }
     let record = try RegistryRecord(document)
     let prefix = folder.hasSuffix("/") ? folder : folder + "/"
-    var upload: Upload?
+    var upload: RegistrationReport.Upload?
     if let statistics = record.statistics?.text {
       let digest = SHA256.hex(of: Array(statistics.utf8))
       let uri = try statisticsLocation(record, document.place)
-      upload = Upload(file: prefix + "statistics.json", uri: uri, digest: digest)
+      upload = RegistrationReport.Upload(file: prefix + "statistics.json", uri: uri, digest: digest)
       files += [
         ("statistics.json", statistics),
         ("model-metrics.json", RegistryRecord.modelMetrics(location: uri, digest: digest).text),
@@ -106,14 +106,10 @@ struct RegisterCommand: AnsweringCommand {
       try await ModelPackage(arn: packageARN, aws: aws.commandLine)
         .set(status, description: record.approvalDescription)
     }
-    return answer(record, status, files: files.map { prefix + $0.name }, upload, on: screen)
-  }
-
-  /// The statistics, and where they belong.
-  private struct Upload {
-    let file: String
-    let uri: String
-    let digest: String
+    let made = RegistrationReport(
+      record: record, status: status, files: files.map { prefix + $0.name }, upload: upload,
+      packageARN: packageARN)
+    return report.answer(made, isNo: !record.isApproved, on: screen)
   }
 
   /// Where the statistics will be in S3.
@@ -127,11 +123,24 @@ struct RegisterCommand: AnsweringCommand {
     while folder.hasSuffix("/") { folder.removeLast() }
     return folder + "/statistics.json"
   }
+}
 
-  private func answer(
-    _ record: RegistryRecord, _ status: ModelPackage.ApprovalStatus, files: [String],
-    _ upload: Upload?, on screen: Screen
-  ) -> Answer {
+/// What was written down of a verification for the registry, as a report.
+struct RegistrationReport: Report {
+  /// The statistics, and where they belong.
+  struct Upload {
+    let file: String
+    let uri: String
+    let digest: String
+  }
+
+  let record: RegistryRecord
+  let status: ModelPackage.ApprovalStatus
+  let files: [String]
+  let upload: Upload?
+  let packageARN: String?
+
+  var document: ReportDocument {
     var document = ReportDocument()
     document.blocks = [
       .facts([
@@ -157,7 +166,11 @@ struct RegisterCommand: AnsweringCommand {
       }
       document.blocks += [.heading("Next"), .list(next.map { ReportDocument.Cell($0) })]
     }
-    let json = JSONText.object([
+    return document
+  }
+
+  var json: JSONText {
+    .object([
       ("schema", .string("assay.registration/1")), ("job", .string(record.job)),
       ("status", .string(status.rawValue)),
       ("description", .string(record.approvalDescription)),
@@ -166,6 +179,5 @@ struct RegisterCommand: AnsweringCommand {
       ("statistics_sha256", upload.map { .string($0.digest) } ?? .null),
       ("model_package_arn", packageARN.map { .string($0) } ?? .null),
     ])
-    return report.answer(document, json, isNo: !record.isApproved, on: screen)
   }
 }

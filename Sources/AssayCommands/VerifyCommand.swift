@@ -89,7 +89,7 @@ struct VerifyCommand: AnsweringCommand {
   @OptionGroup(title: "Columns") var columns: ColumnOptions
   @OptionGroup(title: "Judging") var requirement: RequirementOptions
   @OptionGroup(title: "AWS") var aws: AWSOptions
-  @OptionGroup(title: "Report") var report: ReportOptions
+  @OptionGroup(title: "Report") var report: ReportOptions<VerificationReport>
 
   func validate() throws {
     if jobFolder == nil && trainingJob == nil {
@@ -110,9 +110,8 @@ struct VerifyCommand: AnsweringCommand {
     }
     let settings = try settings(in: folder)
     let verification = try Verification(folder: folder, settings: settings)
-    let made = VerificationReport(verification)
     return report.answer(
-      made.document, made.json, isNo: verification.verdict == .rejected,
+      VerificationReport(verification), isNo: verification.verdict == .rejected,
       notes: (notes + verification.warnings).map { "warning: \($0)" }, on: screen,
       fallback: settings.output)
   }

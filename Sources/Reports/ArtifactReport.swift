@@ -4,7 +4,7 @@ public import ModelArtifacts
 internal import PredictiveModels
 
 /// What is in an artifact, as a report.
-public struct ArtifactReport: Sendable {
+public struct ArtifactReport: Report {
   private let artifact: Artifact
 
   /// Creates a report.

@@ -5,7 +5,7 @@ public import TableFiles
 public import Verification
 
 /// The metrics of some rows as a report.
-public struct EvaluationReport: Sendable {
+public struct EvaluationReport: Report {
   private let evaluation: Evaluation
   private let slices: [Slice]
   private let gates: [GateResult]

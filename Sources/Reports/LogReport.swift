@@ -3,7 +3,7 @@ internal import InputReading
 public import TrainingRecords
 
 /// What logs state, for people and programs.
-public struct LogReport: Sendable {
+public struct LogReport: Report {
   private let logs: [(path: String, log: LogFile)]
   private let definitions: [DefinitionReport]
 

@@ -2,7 +2,7 @@ public import InputReading
 public import Throughput
 
 /// What was measured of this machine's throughput, as a report.
-public struct ThroughputReport: Sendable {
+public struct ThroughputReport: Report {
   private let throughput: Throughput
   private let earlier: Throughput?
 

@@ -6,7 +6,7 @@ internal import TrainingRecords
 public import Verification
 
 /// The check of a training job as a report.
-public struct VerificationReport: Sendable {
+public struct VerificationReport: Report {
   private let verification: Verification
 
   /// Creates a report.

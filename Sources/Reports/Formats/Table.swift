@@ -1,0 +1,6 @@
+extension ReportFormat {
+  /// Aligned text.
+  public static let table = ReportFormat("table", "aligned text") { report, surface in
+    report.document.text(isForTerminal: surface.isForTerminal)
+  }
+}
