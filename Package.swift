@@ -50,6 +50,7 @@ let package = Package(
     // Without the trait that brings the whole of Foundation.
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
   ],
   targets: [
     // MARK: Level 0: one C or C++ library each
@@ -121,6 +122,7 @@ let package = Package(
       [
         "Verification", "Throughput", "ModelArtifacts", "EvaluationMetrics", "PredictiveModels",
         "TrainingRecords", "DataTables", "InputReading", "NumericKernels",
+        .product(name: "Mustache", package: "swift-mustache"),
       ]),
 
     // MARK: Level 6: the user's AWS CLI

@@ -35,14 +35,16 @@ protocol AnsweringCommand: ParsableCommand {
   func answer(on screen: Screen) async throws -> Answer
 }
 
-/// Where standard output is shown.
-enum Screen {
-  /// To a program.
-  case none
-  /// To a person, who does not want colours and symbols.
-  case plain
-  /// To a person.
-  case colorful
+/// Where standard output is shown, and what asked for it.
+struct Screen {
+  /// Whether a person sees it, whose terminal control characters would steer.
+  var isTerminal = false
+  /// Whether colours and symbols are wanted there.
+  var hasColors = false
+  /// The columns of a terminal.
+  var width: Int?
+  /// The words behind the program's name.
+  var arguments: [String] = []
 }
 
 /// What a command has to say.

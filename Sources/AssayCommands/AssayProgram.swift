@@ -25,7 +25,7 @@ public enum AssayProgram {
   public static func run(_ arguments: [String]) async -> Int32 {
     let outcome = await outcome(
       of: arguments, isForTerminal: isatty(STDOUT_FILENO) == 1,
-      hasColors: unsafe getenv("NO_COLOR") == nil
+      hasColors: unsafe getenv("NO_COLOR") == nil, width: Self.columns(of: STDOUT_FILENO)
     ) { text in
       try OutputFile.write(text, to: STDOUT_FILENO, name: "standard output")
     }
@@ -46,13 +46,16 @@ public enum AssayProgram {
   ///   - arguments: The words behind the program's name.
   ///   - isForTerminal: Whether standard output is a terminal, which control characters would steer.
   ///   - hasColors: Whether colours and symbols are wanted there.
+  ///   - width: The terminal's columns, where they are known.
   ///   - write: Is given the pieces of a long result as they come; `nil` keeps them for the outcome.
   /// - Returns: what is to be printed, and the exit status.
   public static func outcome(
-    of arguments: [String], isForTerminal: Bool, hasColors: Bool = true,
+    of arguments: [String], isForTerminal: Bool, hasColors: Bool = true, width: Int? = nil,
     write: ((_ text: String) throws -> Void)? = nil
   ) async -> Outcome {
-    let screen: Screen = !isForTerminal ? .none : hasColors ? .colorful : .plain
+    let screen = Screen(
+      isTerminal: isForTerminal, hasColors: isForTerminal && hasColors,
+      width: isForTerminal ? width : nil, arguments: arguments)
     var printed = ""
     do {
       var parsed = try AssayCommand.parseAsRoot(arguments)
@@ -80,6 +83,16 @@ public enum AssayProgram {
       return Outcome(
         status: 2, standardOutput: printed, standardError: "error: \(error.diagnostic)\n")
     } catch { return outcome(ofParsing: error) }
+  }
+
+  /// The columns of a terminal; `nil` of anything else.
+  private static func columns(of descriptor: Int32) -> Int? {
+    var size = winsize()
+    // Safety: the system fills in the structure that it is asked for, which outlives the call.
+    guard unsafe ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
+      return nil
+    }
+    return Int(size.ws_col)
   }
 
   /// Help and version are answers; everything else is wrong usage.

@@ -153,8 +153,8 @@ extension AnsweringCommand {
     }
     let warnings = warnings + GateResult.warnings(of: gates)
     let made = EvaluationReport(
-      evaluation, slices: shown + others, source: source, usedColumns: usedColumns, gates: gates,
-      warnings: warnings)
+      evaluation, slices: shown + others, source: source, rows: rows, usedColumns: usedColumns,
+      gates: gates, warnings: warnings)
     return report.answer(
       made, isNo: gates.contains(where: \.fails),
       notes: (warnings + evaluation.warnings).map { "warning: \($0)" },

@@ -178,7 +178,7 @@ struct PredictCommand: AnsweringCommand {
   func answer(on screen: Screen) throws -> Answer {
     let model = try Artifact.model(at: artifact, trees: trees)
     guard let expect else {
-      let isShown = screen != .none && output == nil
+      let isShown = screen.isTerminal && output == nil
       var answer = Answer(file: output)
       answer.rest = { write in
         var report = PredictionReport(format == .csv ? .csv : .json)
@@ -197,7 +197,7 @@ struct PredictCommand: AnsweringCommand {
     var report = PredictionReport(format == .csv ? .csv : .json)
     let text = report.text(of: OutputTable(predictions)) + report.end
     var answer = Answer(
-      text: screen != .none && output == nil ? Self.printable(text) : text, file: output)
+      text: screen.isTerminal && output == nil ? Self.printable(text) : text, file: output)
     var tolerance = RecordedOutputs.Tolerance()
     if let atol { tolerance.absolute = atol }
     if let rtol { tolerance.relative = rtol }

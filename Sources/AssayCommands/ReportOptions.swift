@@ -12,8 +12,18 @@ struct ReportOptions<Made: Report>: ParsableArguments {
       "Write to this file, whole or not at all, instead of standard output.", valueName: "file"))
   var output: String?
 
+  @Flag(help: "Print the answer alone.")
+  var quiet = false
+
+  @Flag(help: "Print everything that is known.")
+  var verbose = false
+
   func validate() throws {
     if output?.isEmpty == true { throw ValidationError("--output names no file") }
+    if quiet && verbose { throw ValidationError("--quiet and --verbose exclude each other") }
+    if quiet || verbose, format.format.name != ReportFormat.table.name {
+      throw ValidationError("--quiet and --verbose belong to --format table")
+    }
   }
 
   /// An answer in the wanted form, for the file that `--output` names, or else for `fallback`.
@@ -21,7 +31,11 @@ struct ReportOptions<Made: Report>: ParsableArguments {
     _ made: Made, isNo: Bool, notes: [String] = [], on screen: Screen, fallback: String? = nil
   ) -> Answer {
     let file = output ?? fallback
-    let surface = Surface(isForTerminal: screen == .colorful && file == nil)
+    let surface = Surface(
+      isForTerminal: screen.hasColors && file == nil, width: file == nil ? screen.width : nil,
+      detail: quiet ? .quiet : verbose ? .verbose : .normal,
+      commandLine: (["assay"] + screen.arguments).map(\.shellWord).joined(separator: " "),
+      versions: [("Assay", AssayProgram.version)])
     return Answer(
       text: format.format.text(of: made, on: surface), file: file, isNo: isNo, notes: notes)
   }
@@ -48,5 +62,14 @@ extension ChosenFormat {
   init?(argument: String) {
     guard let format = Self.formats.first(where: { $0.name == argument }) else { return nil }
     self.init(format: format)
+  }
+}
+
+extension String {
+  /// The word as a shell takes it: between quotation marks where it has more than plain characters.
+  fileprivate var shellWord: String {
+    let plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:=,@%+"
+    guard isEmpty || contains(where: { !plain.contains($0) }) else { return self }
+    return "'" + replacing("'", with: #"'\''"#) + "'"
   }
 }

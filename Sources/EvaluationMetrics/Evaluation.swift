@@ -28,6 +28,8 @@ public struct Evaluation: Sendable {
 
   /// The rows evaluated.
   public let rowCount: Int
+  /// Whether rows count by weights.
+  public let isWeighted: Bool
   /// The kind of problem.
   public let task: Task
   /// The classes, in canonical order.
@@ -59,6 +61,15 @@ public struct Evaluation: Sendable {
 }
 
 extension Evaluation {
+  /// Where the true accuracy lies, as far as this many rows can tell: Wilson's interval.
+  ///
+  /// - Parameter level: How often such an interval holds the true value, in 0...1 without the ends.
+  /// - Returns: the interval; `nil` where nothing is predicted, numbers are, or rows have weights.
+  public func accuracyInterval(level: Double = 0.95) -> ConfidenceInterval? {
+    guard let matrix, !isWeighted else { return nil }
+    return ConfidenceInterval(wilson: matrix.accuracy, trials: matrix.total, level: level)
+  }
+
   /// Computes every metric that the table has what it needs for.
   ///
   /// A prediction column decides the label metrics; scores and probabilities do where there is none,
@@ -106,6 +117,7 @@ extension Evaluation {
     let statistics = Statistics(
       of: evaluand.rows, withErrors: options.confidence != nil)
     rowCount = evaluand.rowCount
+    isWeighted = evaluand.rows.weights != nil
     task = evaluand.task
     positiveLabel = evaluand.positiveLabel
     threshold = evaluand.threshold

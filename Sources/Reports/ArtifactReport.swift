@@ -4,7 +4,7 @@ public import ModelArtifacts
 internal import PredictiveModels
 
 /// What is in an artifact, as a report.
-public struct ArtifactReport: Report {
+public struct ArtifactReport: IllustratedReport {
   private let artifact: Artifact
 
   /// Creates a report.
@@ -20,71 +20,94 @@ public struct ArtifactReport: Report {
   /// The report for people.
   public var document: ReportDocument {
     var document = ReportDocument()
-    document.blocks.append(.facts(artifact.facts))
-    if !artifact.members.isEmpty {
-      document.blocks.append(.heading("Members"))
-      document.blocks.append(
-        .table(
-          columns: [("path", .left), ("bytes", .right), ("kind", .left)],
-          rows: artifact.members.map {
-            [
-              ReportDocument.Cell($0.path), ReportDocument.Cell("\($0.size)"),
-              "\($0.kind.rawValue)",
-            ]
-          }))
-    }
-    if let description = artifact.description {
-      document.blocks.append(.heading("Parameters"))
-      document.blocks.append(
-        .table(
-          columns: [("estimator", .left), ("parameters", .left)],
-          rows: description.estimators.map { estimator in
-            let words = estimator.parameters.map { "\($0.name)=\($0.value)" }
-            return [
-              ReportDocument.Cell(estimator.name),
-              ReportDocument.Cell(words.joined(separator: ", ")),
-            ]
-          }))
-    }
-    if let tensors = artifact.description?.tensors, !tensors.isEmpty {
-      document.blocks.append(.heading("Tensors"))
-      document.blocks.append(
-        .table(
-          columns: [
-            ("name", .left), ("shape", .left), ("type", .left), ("bytes", .right), ("NaN", .right),
-            ("infinite", .right),
-          ],
-          rows: tensors.map(\.row)))
-    }
-    if let signatures = artifact.description?.signatures, !signatures.isEmpty {
-      document.blocks.append(.heading("Signatures"))
-      document.blocks.append(
-        .table(
-          columns: [("signature", .left), ("inputs", .left), ("outputs", .left)],
-          rows: signatures.map { signature in
-            [
-              ReportDocument.Cell(signature.name),
-              ReportDocument.Cell(signature.inputs.map(\.words).joined(separator: ", ")),
-              ReportDocument.Cell(signature.outputs.map(\.words).joined(separator: ", ")),
-            ]
-          }))
-    }
-    if !artifact.findings.isEmpty {
-      document.blocks.append(.heading("Findings"))
-      document.blocks.append(
-        .table(
-          columns: [("severity", .left), ("code", .left), ("place", .left), ("finding", .left)],
-          rows: artifact.findings.map(\.row)))
-    }
-    if let differences = artifact.serving?.differences, !differences.isEmpty {
-      document.blocks.append(.heading("Served otherwise"))
-      document.blocks.append(
-        .table(
-          columns: [("difference", .left)], rows: differences.map { [ReportDocument.Cell($0)] }))
-    }
-    document.blocks.append(.conclusion("Artifact:", artifact.verdict))
+    document.blocks = artifact.blocks
+    document.blocks.append(.told(at: .quiet, [artifact.conclusion]))
     return document
   }
+
+  /// What the page is about.
+  public var title: String { artifact.path }
+
+  /// Everything that is known.
+  public var page: ReportDocument {
+    var document = ReportDocument()
+    document.blocks = [artifact.conclusion] + artifact.blocks
+    return document
+  }
+
+  /// The artifact.
+  public var inputs: [String] { [artifact.path] }
+}
+
+extension Artifact {
+  /// Everything that is known, but for the conclusion.
+  var blocks: [ReportDocument.Block] {
+    var blocks: [ReportDocument.Block] = [.facts(facts)]
+    func add(
+      _ heading: String, _ columns: [(title: String, alignment: ReportDocument.Alignment)],
+      _ rows: [[ReportDocument.Cell]]
+    ) {
+      guard !rows.isEmpty else { return }
+      blocks.append(.heading(heading))
+      let shown = Self.shownRows
+      guard rows.count > shown else {
+        blocks.append(.table(columns: columns, rows: rows))
+        return
+      }
+      blocks += [
+        .told(at: .verbose, [.table(columns: columns, rows: rows)]),
+        .told(
+          at: .normal...ReportDocument.Detail.normal,
+          [
+            .table(columns: columns, rows: Array(rows.prefix(shown))),
+            .list([ReportDocument.Cell("… and \(rows.count - shown) more, which --verbose lists")]),
+          ]),
+      ]
+    }
+    add(
+      "Members", [("path", .left), ("bytes", .right), ("kind", .left)],
+      members.map {
+        [ReportDocument.Cell($0.path), ReportDocument.Cell("\($0.size)"), "\($0.kind.rawValue)"]
+      })
+    add(
+      "Parameters", [("estimator", .left), ("parameters", .left)],
+      (description?.estimators ?? []).map { estimator in
+        let words = estimator.parameters.map { "\($0.name)=\($0.value)" }
+        return [
+          ReportDocument.Cell(estimator.name),
+          ReportDocument.Cell(words.joined(separator: ", ")),
+        ]
+      })
+    add(
+      "Tensors",
+      [
+        ("name", .left), ("shape", .left), ("type", .left), ("bytes", .right), ("NaN", .right),
+        ("infinite", .right),
+      ], (description?.tensors ?? []).map(\.row))
+    add(
+      "Signatures", [("signature", .left), ("inputs", .left), ("outputs", .left)],
+      (description?.signatures ?? []).map { signature in
+        [
+          ReportDocument.Cell(signature.name),
+          ReportDocument.Cell(signature.inputs.map(\.words).joined(separator: ", ")),
+          ReportDocument.Cell(signature.outputs.map(\.words).joined(separator: ", ")),
+        ]
+      })
+    add(
+      "Findings",
+      [("severity", .left), ("code", .left), ("place", .left), ("finding", .left)],
+      findings.map(\.row))
+    add(
+      "Served otherwise", [("difference", .left)],
+      (serving?.differences ?? []).map { [ReportDocument.Cell($0)] })
+    return blocks
+  }
+
+  /// Whether it can be used.
+  var conclusion: ReportDocument.Block { .conclusion("Artifact:", verdict) }
+
+  /// The most rows of a table that is not asked for as a whole.
+  private static var shownRows: Int { 40 }
 }
 
 extension Artifact {

@@ -1,16 +1,17 @@
 public import EvaluationMetrics
-internal import DataTables
+public import DataTables
 internal import InputReading
 public import TableFiles
 public import Verification
 
 /// The metrics of some rows as a report.
-public struct EvaluationReport: Report {
+public struct EvaluationReport: IllustratedReport {
   private let evaluation: Evaluation
   private let slices: [Slice]
   private let gates: [GateResult]
   private let usedColumns: [PredictionFile.UsedColumn]
   private let source: String
+  private let rows: PredictionRows?
   private let warnings: [String]
 
   /// Creates a report.
@@ -19,17 +20,19 @@ public struct EvaluationReport: Report {
   ///   - evaluation: The metrics.
   ///   - slices: The metrics of rows that belong together.
   ///   - source: The file that they are of.
+  ///   - rows: The rows, of which a page shows curves.
   ///   - usedColumns: The columns that they were computed from.
   ///   - gates: What became of the gates.
   ///   - warnings: What is to be said besides what the evaluation warns of.
   public init(
-    _ evaluation: Evaluation, slices: [Slice] = [], source: String,
+    _ evaluation: Evaluation, slices: [Slice] = [], source: String, rows: PredictionRows? = nil,
     usedColumns: [PredictionFile.UsedColumn],
     gates: [GateResult], warnings: [String] = []
   ) {
     self.evaluation = evaluation
     self.slices = slices
     self.source = source
+    self.rows = rows
     self.usedColumns = usedColumns
     self.gates = gates
     self.warnings = warnings + evaluation.warnings
@@ -61,32 +64,51 @@ public struct EvaluationReport: Report {
   public var document: ReportDocument {
     var document = ReportDocument()
     document.blocks.append(.facts(evaluation.facts(source: source, usedColumns: usedColumns)))
-    document.blocks.append(evaluation.metricTable(gates: gates))
-    if let table = evaluation.confusionTable {
-      document.blocks += [.heading("Confusion matrix (rows: true labels)"), table]
-    }
-    if !evaluation.classReports.isEmpty {
-      document.blocks += [.heading("By class"), evaluation.classTable]
-    }
-    for columns in slices.map(\.columns).removingRepetitions {
+    let metrics = evaluation.metricTable(gates: gates)
+    // Where there are no gates, the metrics are the answer.
+    document.blocks.append(gates.isEmpty ? .told(at: .quiet, [metrics]) : metrics)
+    document.blocks += evaluation.classBlocks
+    document.blocks += Slice.blocks(slices)
+    if let conclusion { document.blocks.append(.told(at: .quiet, [conclusion])) }
+    return document
+  }
+
+  /// What the page is about.
+  public var title: String { "Metrics of \(source)" }
+
+  /// Everything that is known, with curves.
+  public var page: ReportDocument {
+    var document = ReportDocument()
+    if let conclusion { document.blocks.append(conclusion) }
+    document.blocks += [
+      .facts(evaluation.facts(source: source, usedColumns: usedColumns)),
+      .heading("Metrics"), evaluation.metricTable(gates: gates),
+    ]
+    document.blocks +=
+      evaluation.figureBlocks(of: rows) + evaluation.classBlocks
+      + Slice.blocks(slices)
+    if !warnings.isEmpty {
       document.blocks += [
-        .heading("By " + columns.joined(separator: " and ")),
-        Slice.table(slices.filter { $0.columns == columns }),
+        .heading("Warnings"), .list(warnings.map { ReportDocument.Cell($0, .doubtful) }),
       ]
     }
-    if !gates.isEmpty {
-      let failed = gates.count(where: \.fails)
-      let open = gates.count { !$0.passed } - failed
-      document.blocks.append(
-        .conclusion(
-          "Gates:",
-          failed > 0
-            ? ReportDocument.Cell("\(failed) of \(gates.count) failed", .bad)
-            : open > 0
-              ? ReportDocument.Cell("\(open) of \(gates.count) not judged", .doubtful)
-              : ReportDocument.Cell("passed", .good)))
-    }
     return document
+  }
+
+  /// The file, where it is one.
+  public var inputs: [String] { [source] }
+
+  private var conclusion: ReportDocument.Block? {
+    guard !gates.isEmpty else { return nil }
+    let failed = gates.count(where: \.fails)
+    let open = gates.count { !$0.passed } - failed
+    return .conclusion(
+      "Gates:",
+      failed > 0
+        ? ReportDocument.Cell("\(failed) of \(gates.count) failed", .bad)
+        : open > 0
+          ? ReportDocument.Cell("\(open) of \(gates.count) not judged", .doubtful)
+          : ReportDocument.Cell("passed", .good))
   }
 }
 
@@ -187,7 +209,44 @@ extension Evaluation {
           ReportDocument.Cell("positive where score \(sign) \(threshold.value.shortest)")
         ))
     }
+    if let reliability { facts.append(("Reliability", reliability)) }
     return facts
+  }
+
+  /// The curves of rows, under a heading; nothing where there are none.
+  func figureBlocks(of rows: PredictionRows?) -> [ReportDocument.Block] {
+    // Rows that were evaluated have curves; those that cannot be would have been refused before.
+    guard let rows, let drawn = try? EvaluatedCurves(name: "", evaluation: self, rows: rows) else {
+      return []
+    }
+    let figures = FigureKind.allCases.flatMap { Figure.figures($0, of: [drawn]) }
+    return figures.isEmpty
+      ? [] : [.heading("Curves")] + figures.map { ReportDocument.Block.figure($0) }
+  }
+
+  /// Rows by true and predicted class, and each class's measures.
+  var classBlocks: [ReportDocument.Block] {
+    var blocks: [ReportDocument.Block] = []
+    if let table = confusionTable {
+      blocks += [.heading("Confusion matrix (rows: true labels)"), table]
+    }
+    if !classReports.isEmpty { blocks += [.heading("By class"), classTable] }
+    return blocks
+  }
+
+  /// How far the rows can be relied on.
+  private var reliability: ReportDocument.Cell? {
+    guard let interval = accuracyInterval(), let matrix else { return nil }
+    let rows = String(rowCount, of: "row")
+    let supports =
+      labels.count > 10
+      ? ""
+      : " ("
+        + labels.indices.map { "\(matrix.support(of: $0).shortest) of '\(labels[$0])'" }
+        .joined(separator: ", ") + ")"
+    let words = "\(rows)\(supports): 95% interval of accuracy \(interval.text)"
+    let isFew = interval.high - interval.low > 0.1
+    return ReportDocument.Cell(words, isFew ? .doubtful : .plain)
   }
 
   /// Each metric with its interval, what is required of it and what follows.
@@ -280,8 +339,18 @@ extension Slice {
     "mean_absolute_error", "root_mean_squared_error", "r2",
   ]
 
+  /// A table for each list of columns, under its heading.
+  static func blocks(_ slices: [Slice]) -> [ReportDocument.Block] {
+    slices.map(\.columns).removingRepetitions.flatMap { columns -> [ReportDocument.Block] in
+      [
+        .heading("By " + columns.joined(separator: " and ")),
+        table(slices.filter { $0.columns == columns }),
+      ]
+    }
+  }
+
   /// The slices of the same columns; of many, those with the most rows.
-  fileprivate static func table(_ slices: [Slice]) -> ReportDocument.Block {
+  private static func table(_ slices: [Slice]) -> ReportDocument.Block {
     let names = shownMetrics.filter { name in
       slices.contains { $0.evaluation[name] != nil }
     }
@@ -311,7 +380,7 @@ extension [[String]] {
 
 extension ConfidenceInterval {
   /// Both ends as a person reads them.
-  fileprivate var text: String { "\(low.rounded6) to \(high.rounded6)" }
+  var text: String { "\(low.rounded6) to \(high.rounded6)" }
 
   fileprivate var json: JSONText {
     .object([

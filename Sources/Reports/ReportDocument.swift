@@ -51,6 +51,31 @@ public struct ReportDocument: Sendable {
     case list([Cell])
     /// The answer.
     case conclusion(String, Cell)
+    /// Something to look at.
+    case figure(Figure)
+    /// Parts, none of them of this kind, that are told at these details; others are told at the
+    /// normal one and more.
+    indirect case told(at: ClosedRange<Detail>, [Block])
+
+    /// Parts that are told at this detail and more.
+    static func told(at least: Detail, _ blocks: [Block]) -> Block {
+      .told(at: least...Detail.verbose, blocks)
+    }
+  }
+
+  /// How much is told.
+  public enum Detail: Int, Comparable, Sendable {
+    /// The answer alone.
+    case quiet
+    /// What a person wants to know.
+    case normal
+    /// Everything that is known.
+    case verbose
+
+    /// Whether less is told.
+    public static func < (first: Detail, second: Detail) -> Bool {
+      first.rawValue < second.rawValue
+    }
   }
 
   /// The parts, in order.
@@ -58,6 +83,19 @@ public struct ReportDocument: Sendable {
 
   /// Creates an empty report.
   public init() {}
+
+  /// The parts that are told at some detail, in order; the normal ones where no answer is told apart.
+  func blocks(at detail: Detail) -> [Block] {
+    let told = parts(at: detail)
+    return told.isEmpty ? parts(at: .normal) : told
+  }
+
+  private func parts(at detail: Detail) -> [Block] {
+    blocks.flatMap { block -> [Block] in
+      if case .told(let details, let own) = block { return details.contains(detail) ? own : [] }
+      return detail >= .normal ? [block] : []
+    }
+  }
 }
 
 // MARK: For people
@@ -65,64 +103,124 @@ public struct ReportDocument: Sendable {
 extension ReportDocument {
   /// The report as aligned text.
   ///
-  /// - Parameter isForTerminal: Whether tones are shown by colours and symbols.
+  /// - Parameters:
+  ///   - isForTerminal: Whether tones are shown by colours and symbols.
+  ///   - width: The columns that a line may take; `nil` where it may be of any length.
+  ///   - detail: How much is told.
   /// - Returns: lines of text.
-  public func text(isForTerminal: Bool) -> String {
-    let style = TextStyle(isForTerminal: isForTerminal)
-    return blocks.map { block in
+  public func text(
+    isForTerminal: Bool, width: Int? = nil, detail: Detail = .normal
+  ) -> String {
+    let style = TextStyle(isForTerminal: isForTerminal, width: width)
+    return blocks(at: detail).map { block in
       switch block {
       case .heading(let title): style.heading(title) + "\n"
-      case .facts(let facts): Self.text(facts, style)
-      case .table(let columns, let rows): Self.text(columns, rows, style) + "\n"
-      case .list(let sentences): sentences.map { "  \(style.text($0))\n" }.joined() + "\n"
+      case .facts(let facts): style.text(facts) + "\n"
+      case .table(let columns, let rows): style.text(columns, rows) + "\n"
+      case .list(let sentences): sentences.map { style.line("  ", $0, indent: 6) }.joined() + "\n"
       case .conclusion(let name, let value):
         style.heading(name) + " " + style.text(Cell(value.text.uppercased(), value.tone)) + "\n"
+      case .figure(let figure):
+        TextDrawing(figure: figure, hasColors: isForTerminal).lines.joined(separator: "\n")
+          + "\n\n"
+      case .told: ""
       }
     }.joined()
   }
-
-  private static func text(_ facts: [(name: String, value: Cell)], _ style: TextStyle) -> String {
-    let width = facts.map(\.name.count).max() ?? 0
-    let lines = facts.map { "\($0.name.padded(to: width, .left))  \(style.text($0.value))\n" }
-    return lines.joined() + "\n"
-  }
-
-  private static func text(
-    _ columns: [(title: String, alignment: Alignment)], _ rows: [[Cell]], _ style: TextStyle
-  ) -> String {
-    let widths = columns.indices.map { column in
-      max(columns[column].title.count, rows.map { style.width($0[column]) }.max() ?? 0)
-    }
-    func line(_ cells: [(text: String, width: Int)]) -> String {
-      let padded = cells.indices.map { index in
-        let padding = String(repeating: " ", count: widths[index] - cells[index].width)
-        return columns[index].alignment == .left
-          ? cells[index].text + padding : padding + cells[index].text
-      }
-      var line = "  " + padded.joined(separator: "  ")
-      while line.last == " " { line.removeLast() }
-      return line + "\n"
-    }
-    return line(columns.map { (style.faint($0.title), $0.title.count) })
-      + rows.map { line($0.map { (style.text($0), style.width($0)) }) }.joined()
-  }
 }
 
-/// How tones look in text.
+/// How tones look in text, and how long its lines are.
 private struct TextStyle {
   let isForTerminal: Bool
+  /// The columns that a line may take.
+  let width: Int?
+
+  /// The least columns that text is wrapped to: narrower ones cannot be read.
+  private static let narrowest = 24
 
   func heading(_ text: String) -> String { isForTerminal ? "\u{1B}[1m\(text)\u{1B}[0m" : text }
 
   func faint(_ text: String) -> String { isForTerminal ? "\u{1B}[2m\(text)\u{1B}[0m" : text }
 
   func width(_ cell: ReportDocument.Cell) -> Int {
-    cell.text.count + (symbol(cell.tone) ?? "").count
+    cell.text.displayWidth + (symbol(cell.tone) ?? "").count
   }
 
   func text(_ cell: ReportDocument.Cell) -> String {
     guard isForTerminal, let color = color(cell.tone) else { return cell.text }
     return "\u{1B}[\(color)m\(symbol(cell.tone) ?? "")\(cell.text)\u{1B}[0m"
+  }
+
+  /// A line, and where it is too long for the width more of them, which begin `indent` columns in.
+  func line(_ start: String, _ cell: ReportDocument.Cell, indent: Int) -> String {
+    let symbolWidth = width(cell) - cell.text.displayWidth
+    guard let width, start.displayWidth + self.width(cell) > width else {
+      return start + text(cell) + "\n"
+    }
+    let first = max(Self.narrowest, width - start.displayWidth - symbolWidth)
+    let pieces = cell.text.wrapped(to: max(Self.narrowest, min(first, width - indent)))
+    let margin = String(repeating: " ", count: indent)
+    return pieces.enumerated().map { index, piece in
+      index == 0
+        ? start + text(ReportDocument.Cell(piece, cell.tone)) + "\n"
+        : margin + colored(piece, cell.tone) + "\n"
+    }.joined()
+  }
+
+  func text(_ facts: [(name: String, value: ReportDocument.Cell)]) -> String {
+    let width = facts.map(\.name.count).max() ?? 0
+    return facts.map { fact in
+      let padding = String(repeating: " ", count: width - fact.name.count + 2)
+      return line(fact.name + padding, fact.value, indent: width + 4)
+    }.joined()
+  }
+
+  /// A table; where it is too wide, cells of the last column go on in the next line.
+  func text(
+    _ columns: [(title: String, alignment: ReportDocument.Alignment)],
+    _ rows: [[ReportDocument.Cell]]
+  ) -> String {
+    let widths = columns.indices.map { column in
+      max(
+        columns[column].title.displayWidth, rows.map { self.width($0[column]) }.max() ?? 0)
+    }
+    func padded(_ text: String, _ width: Int, in column: Int) -> String {
+      let padding = String(repeating: " ", count: widths[column] - width)
+      return columns[column].alignment == .left ? text + padding : padding + text
+    }
+    func trimmed(_ line: String) -> String {
+      var line = line
+      while line.last == " " { line.removeLast() }
+      return line + "\n"
+    }
+    let last = columns.count - 1
+    let indent = widths.dropLast().reduce(2) { $0 + $1 + 2 }
+    let header = columns.indices.map { column in
+      padded(faint(columns[column].title), columns[column].title.displayWidth, in: column)
+    }
+    return trimmed("  " + header.joined(separator: "  "))
+      + rows.map { row in
+        let cells = row.indices.map { padded(text(row[$0]), self.width(row[$0]), in: $0) }
+        guard let width, last >= 0, columns[last].alignment == .left,
+          indent + self.width(row[last]) > width, indent + Self.narrowest <= width
+        else { return trimmed("  " + cells.joined(separator: "  ")) }
+        return line(
+          "  " + cells.dropLast().map { $0 + "  " }.joined(), row[last], indent: indent,
+          startWidth: indent)
+      }.joined()
+  }
+
+  /// As `line`, where the beginning has colours and takes `startWidth` columns.
+  private func line(
+    _ start: String, _ cell: ReportDocument.Cell, indent: Int, startWidth: Int
+  ) -> String {
+    let blank = String(repeating: " ", count: startWidth)
+    return start + line(blank, cell, indent: indent).dropFirst(startWidth)
+  }
+
+  private func colored(_ text: String, _ tone: ReportDocument.Tone) -> String {
+    guard isForTerminal, let color = color(tone) else { return text }
+    return "\u{1B}[\(color)m\(text)\u{1B}[0m"
   }
 
   private func symbol(_ tone: ReportDocument.Tone) -> String? {
@@ -145,19 +243,12 @@ private struct TextStyle {
   }
 }
 
-extension String {
-  fileprivate func padded(to width: Int, _ alignment: ReportDocument.Alignment) -> String {
-    let padding = String(repeating: " ", count: max(0, width - count))
-    return alignment == .left ? self + padding : padding + self
-  }
-}
-
 // MARK: For pull requests
 
 extension ReportDocument {
   /// The report in GitHub's Markdown.
   public var markdown: String {
-    blocks.map { block in
+    blocks(at: .normal).map { block in
       switch block {
       case .heading(let title): "### \(Self.escaped(title))\n\n"
       case .facts(let facts):
@@ -171,6 +262,9 @@ extension ReportDocument {
         sentences.map { "- \(Self.escaped($0.text))\n" }.joined() + "\n"
       case .conclusion(let name, let value):
         "**\(Self.escaped(name)) \(Self.escaped(value.text))**\n"
+      case .figure(let figure):
+        "*\(Self.escaped(figure.title))*: \(Self.escaped(figure.summary))\n\n"
+      case .told: ""
       }
     }.joined()
   }

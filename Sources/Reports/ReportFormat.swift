@@ -40,7 +40,7 @@ public struct ReportFormat: Sendable {
   }
 
   /// Every format, in the order in which they are listed.
-  public static let all = [table, json, markdown]
+  public static let all = [table, json, markdown, html]
 
   /// The formats of a type of reports.
   public static func formats(of report: any Report.Type) -> [ReportFormat] {

@@ -6,7 +6,7 @@ internal import TrainingRecords
 public import Verification
 
 /// The check of a training job as a report.
-public struct VerificationReport: Report {
+public struct VerificationReport: IllustratedReport {
   private let verification: Verification
 
   /// Creates a report.
@@ -84,30 +84,94 @@ public struct VerificationReport: Report {
   /// The report for people.
   public var document: ReportDocument {
     var document = ReportDocument()
-    document.blocks.append(.facts(facts))
-    if let data = verification.data {
-      document.blocks.append(data.evaluation.metricTable(gates: verification.gates))
-    } else if !verification.gates.isEmpty {
-      document.blocks.append(
-        .table(
-          columns: [("metric", .left), ("required", .left), ("conclusion", .left)],
-          rows: verification.gates.map {
-            [ReportDocument.Cell($0.subject), $0.required, $0.conclusion]
-          }))
-    }
-    if !verification.crossChecks.isEmpty {
-      document.blocks += [.heading("What the job states"), claimTable]
-      let causes = self.causes
-      if !causes.isEmpty { document.blocks += [.heading("Why they may differ"), .list(causes)] }
-    }
-    let isApproved = verification.verdict == .approved
-    document.blocks.append(
-      .conclusion(
-        "Verdict:",
-        ReportDocument.Cell(verification.verdict.rawValue, isApproved ? .good : .bad)))
-    document.blocks.append(.list(isApproved ? grounds : verification.reasons.flatMap(\.cells)))
+    document.blocks = [.facts(facts)] + gateBlocks + claimBlocks
+    document.blocks.append(.told(at: .verbose, statedBlocks + classBlocks + artifactBlocks))
+    document.blocks.append(.told(at: .quiet, [conclusion]))
+    document.blocks.append(isApproved ? grounds : .told(at: .quiet, [grounds]))
     document.blocks += [.heading("Next"), .list(nextSteps)]
     return document
+  }
+
+  /// The job.
+  public var title: String { "Training job \(verification.job.name)" }
+
+  /// Everything that is known, with curves.
+  public var page: ReportDocument {
+    var document = ReportDocument()
+    document.blocks = [conclusion, grounds, .heading("Next"), .list(nextSteps)]
+    if !verification.warnings.isEmpty {
+      document.blocks += [
+        .heading("Warnings"),
+        .list(verification.warnings.map { ReportDocument.Cell($0, .doubtful) }),
+      ]
+    }
+    document.blocks += [.heading("What was checked"), .facts(facts)]
+    document.blocks += [.heading("Gates and metrics")] + gateBlocks + claimBlocks
+    if let data = verification.data {
+      document.blocks += data.evaluation.figureBlocks(of: data.rows)
+    }
+    document.blocks += classBlocks + statedBlocks + artifactBlocks
+    return document
+  }
+
+  /// The files that were read.
+  public var inputs: [String] { verification.inputs }
+
+  private var isApproved: Bool { verification.verdict == .approved }
+
+  private var conclusion: ReportDocument.Block {
+    .conclusion(
+      "Verdict:", ReportDocument.Cell(verification.verdict.rawValue, isApproved ? .good : .bad))
+  }
+
+  /// What the verdict rests on.
+  private var grounds: ReportDocument.Block {
+    .list(isApproved ? groundsOfApproval : verification.reasons.flatMap(\.cells))
+  }
+
+  private var gateBlocks: [ReportDocument.Block] {
+    if let data = verification.data {
+      return [data.evaluation.metricTable(gates: verification.gates)]
+    }
+    guard !verification.gates.isEmpty else { return [] }
+    return [
+      .table(
+        columns: [("metric", .left), ("required", .left), ("conclusion", .left)],
+        rows: verification.gates.map {
+          [ReportDocument.Cell($0.subject), $0.required, $0.conclusion]
+        })
+    ]
+  }
+
+  private var claimBlocks: [ReportDocument.Block] {
+    guard !verification.crossChecks.isEmpty else { return [] }
+    let causes = self.causes
+    return [.heading("What the job states"), claimTable]
+      + (causes.isEmpty ? [] : [.heading("Why they may differ"), .list(causes)])
+  }
+
+  /// Everything that the job states, where it states it.
+  private var statedBlocks: [ReportDocument.Block] {
+    guard !verification.claims.isEmpty else { return [] }
+    return [
+      .heading("Everything it states"),
+      .table(
+        columns: [("name", .left), ("value", .right), ("where", .left)],
+        rows: verification.claims.map {
+          [
+            ReportDocument.Cell($0.name), ReportDocument.Cell($0.value.shortest),
+            ReportDocument.Cell($0.place.description),
+          ]
+        }),
+    ]
+  }
+
+  private var classBlocks: [ReportDocument.Block] {
+    (verification.data?.evaluation.classBlocks ?? []) + Slice.blocks(verification.slices)
+  }
+
+  private var artifactBlocks: [ReportDocument.Block] {
+    verification.artifact.map { [.heading("The artifact"), $0.conclusion] + $0.blocks } ?? []
   }
 
   private var facts: [(name: String, value: ReportDocument.Cell)] {
@@ -221,7 +285,7 @@ public struct VerificationReport: Report {
   }
 
   /// Why the model is approved.
-  private var grounds: [ReportDocument.Cell] {
+  private var groundsOfApproval: [ReportDocument.Cell] {
     var grounds: [String] = []
     grounds.append(
       verification.job.status == .completed

@@ -96,6 +96,8 @@ public struct Verification: Sendable {
   public private(set) var reasons: [Reason] = []
   /// The job's description.
   public let job: JobRecord
+  /// The files that were named or found by convention, as far as they were looked at.
+  public private(set) var inputs: [String]
   /// The artifact, where the job completed.
   public private(set) var artifact: Artifact?
   /// How the model did on the sample.
@@ -135,6 +137,7 @@ public struct Verification: Sendable {
     guard let jobPath = settings.job else {
       throw .missingFile(folder: path, name: "training-job.json", option: "--job")
     }
+    inputs = [jobPath] + settings.logs
     job = try Self.job(jobPath, limits: limits)
     logs = try Self.logs(settings, of: job, limits: limits)
     if let reason = Self.reason(job, logs, allowsStopped: settings.allowsStopped) {
@@ -148,6 +151,11 @@ public struct Verification: Sendable {
     guard settings.predictions != nil || settings.holdout != nil || !settings.gates.isEmpty else {
       throw .nothingToEvaluate(folder: path)
     }
+    inputs += [artifactPath] + settings.metrics
+    inputs += [
+      settings.predictions, settings.holdout, settings.trainingData, settings.sample,
+      settings.baseline,
+    ].compactMap(\.self)
     let artifact = try Self.artifact(artifactPath, limits: limits)
     self.artifact = artifact
     warnings += artifact.serving?.differences ?? []
