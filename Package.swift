@@ -114,7 +114,10 @@ let package = Package(
 
     library(
       "Throughput",
-      ["EvaluationMetrics", "TableFiles", "PredictiveModels", "DataTables", "NumericKernels"]),
+      [
+        "EvaluationMetrics", "TableFiles", "PredictiveModels", "DataTables", "InputReading",
+        "NumericKernels",
+      ]),
 
     // MARK: Level 5: how it is told
     library(

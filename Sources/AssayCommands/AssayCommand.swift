@@ -35,6 +35,12 @@ protocol AnsweringCommand: ParsableCommand {
   func answer(on screen: Screen) async throws -> Answer
 }
 
+/// A command that reads what others wrote, within limits.
+protocol LimitedCommand: AnsweringCommand {
+  /// The limits that are asked for.
+  var limits: LimitOptions { get }
+}
+
 /// Where standard output is shown, and what asked for it.
 struct Screen {
   /// Whether a person sees it, whose terminal control characters would steer.

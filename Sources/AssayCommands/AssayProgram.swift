@@ -23,12 +23,18 @@ public enum AssayProgram {
   /// - Parameter arguments: The words behind the program's name.
   /// - Returns: the exit status.
   public static func run(_ arguments: [String]) async -> Int32 {
-    let outcome = await outcome(
-      of: arguments, isForTerminal: isatty(STDOUT_FILENO) == 1,
-      hasColors: unsafe getenv("NO_COLOR") == nil, width: Self.columns(of: STDOUT_FILENO)
-    ) { text in
+    // A pipe that nobody reads is an error with its name, and not the end of the program.
+    signal(SIGPIPE, SIG_IGN)
+    let guardian = LimitGuard()
+    let isTerminal = isatty(STDOUT_FILENO) == 1
+    let isPlain = unsafe getenv("NO_COLOR") != nil
+    let screen = Screen(
+      isTerminal: isTerminal, hasColors: isTerminal && !isPlain,
+      width: columns(of: STDOUT_FILENO), arguments: arguments)
+    let outcome = await outcome(on: screen, guardedBy: guardian) { text in
       try OutputFile.write(text, to: STDOUT_FILENO, name: "standard output")
     }
+    guardian.end()
     do throws(OutputError) {
       try OutputFile.write(outcome.standardOutput, to: STDOUT_FILENO, name: "standard output")
       try OutputFile.write(outcome.standardError, to: STDERR_FILENO, name: "standard error")
@@ -56,14 +62,22 @@ public enum AssayProgram {
     let screen = Screen(
       isTerminal: isForTerminal, hasColors: isForTerminal && hasColors,
       width: isForTerminal ? width : nil, arguments: arguments)
+    return await outcome(on: screen, guardedBy: nil, write: write)
+  }
+
+  private static func outcome(
+    on screen: Screen, guardedBy guardian: LimitGuard?,
+    write: ((_ text: String) throws -> Void)?
+  ) async -> Outcome {
     var printed = ""
     do {
-      var parsed = try AssayCommand.parseAsRoot(arguments)
+      var parsed = try AssayCommand.parseAsRoot(screen.arguments)
       guard let command = parsed as? any AnsweringCommand else {
         // Asking for help, and the root by itself, end in a message.
         try parsed.run()
         return Outcome(status: 0, standardOutput: "", standardError: "")
       }
+      if let command = command as? any LimitedCommand { guardian?.begin(command.limits.limits) }
       let answer = try await command.answer(on: screen)
       if let path = answer.file {
         try OutputFile.write(toFile: path) { write in

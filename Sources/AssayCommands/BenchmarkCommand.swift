@@ -12,7 +12,7 @@ internal import Throughput
 internal import Verification
 
 /// The command `assay benchmark`.
-struct BenchmarkCommand: AnsweringCommand {
+struct BenchmarkCommand: LimitedCommand {
   static let configuration = CommandConfiguration(
     commandName: "benchmark",
     abstract: "Measures how many rows this machine reads, evaluates and predicts in a second.",
@@ -62,6 +62,7 @@ struct BenchmarkCommand: AnsweringCommand {
 
   @OptionGroup(title: "Model") var trees: TreeOptions
   @OptionGroup(title: "Columns") var columns: ColumnOptions
+  @OptionGroup(title: "Limits") var limits: LimitOptions
   @OptionGroup(title: "Report") var report: ReportOptions<ThroughputReport>
 
   func validate() throws {
@@ -71,9 +72,9 @@ struct BenchmarkCommand: AnsweringCommand {
   func answer(on screen: Screen) throws -> Answer {
     let earlier = try compare.map { path in
       try ThroughputReport.throughput(
-        of: InputFile.bytes(of: path, limit: Limits.standard.textSize), at: Place(path))
+        of: InputFile.bytes(of: path, limit: limits.limits.textSize), at: Place(path))
     }
-    let model = try artifact.map { try Artifact.model(at: $0, trees: trees) }
+    let model = try artifact.map { try Artifact.model(at: $0, trees: trees, limits: limits.limits) }
     let rowCount = rows ?? 1_000_000
     var throughput = Throughput()
     if let file {
@@ -107,7 +108,8 @@ struct BenchmarkCommand: AnsweringCommand {
     let size = try InputFile.size(of: path)
     let rows: PredictionRows
     do throws(TableError) {
-      rows = try throughput.timeReading(path, byteCount: size, columns: columns.columns())
+      rows = try throughput.timeReading(
+        path, byteCount: size, columns: columns.columns(), limits: limits.limits)
     } catch { throw VerificationError.table(error) }
     do throws(EvaluationError) {
       try throughput.timeMetrics(of: rows, positiveLabel: positiveLabel)

@@ -4,7 +4,7 @@ internal import Reports
 internal import Verification
 
 /// The command `assay init`.
-struct InitCommand: AnsweringCommand {
+struct InitCommand: LimitedCommand {
   static let configuration = CommandConfiguration(
     commandName: "init",
     abstract: "Writes a commented assay.yaml for a job's folder.",
@@ -35,6 +35,8 @@ struct InitCommand: AnsweringCommand {
       valueName: "file"))
   var output: String?
 
+  @OptionGroup(title: "Limits") var limits: LimitOptions
+
   func validate() throws {
     guard (jobFolder == nil) == schema else {
       throw ValidationError("give either a job's folder or --schema")
@@ -46,7 +48,7 @@ struct InitCommand: AnsweringCommand {
     guard let jobFolder else {
       return Answer(text: SettingsSchema().json.text, file: output == "-" ? nil : output)
     }
-    let template = try SettingsTemplate(folder: jobFolder)
+    let template = try SettingsTemplate(folder: jobFolder, limits: limits.limits)
     if output == "-" { return Answer(text: template.text, file: nil) }
     let file = output ?? jobFolder + (jobFolder.hasSuffix("/") ? "" : "/") + "assay.yaml"
     if !force, FileKind(path: file) != nil { throw InitError.isThere(file) }

@@ -4,7 +4,7 @@ internal import Reports
 internal import TrainingRecords
 
 /// The command `assay logs`.
-struct LogsCommand: AnsweringCommand {
+struct LogsCommand: LimitedCommand {
   static let configuration = CommandConfiguration(
     commandName: "logs",
     abstract: "Says which metrics and which signs of failure logs have.",
@@ -34,6 +34,7 @@ struct LogsCommand: AnsweringCommand {
       valueName: "file"))
   var definitions: String?
 
+  @OptionGroup(title: "Limits") var limits: LimitOptions
   @OptionGroup(title: "Report") var report: ReportOptions<LogReport>
 
   func validate() throws {
@@ -41,11 +42,12 @@ struct LogsCommand: AnsweringCommand {
   }
 
   func answer(on screen: Screen) throws -> Answer {
-    let source = try definitions.map { try MetricDefinitionFile(path: $0) }
+    let source = try definitions.map { try MetricDefinitionFile(path: $0, limits: limits.limits) }
     var logs: [(path: String, log: LogFile)] = []
     for file in files {
       let log = try LogFile(
-        path: file, definitions: source?.definitions ?? [], framework: source?.framework)
+        path: file, definitions: source?.definitions ?? [], framework: source?.framework,
+        limits: limits.limits)
       logs.append((file == "-" ? "standard input" : file, log))
     }
     let made = LogReport(logs, definitionsAreBuiltIn: source?.areBuiltIn ?? false)

@@ -7,7 +7,7 @@ internal import TableFiles
 internal import Verification
 
 /// The command `assay metrics`.
-struct MetricsCommand: AnsweringCommand {
+struct MetricsCommand: LimitedCommand {
   static let configuration = CommandConfiguration(
     commandName: "metrics",
     abstract: "Recomputes metrics from a prediction file.",
@@ -66,6 +66,7 @@ struct MetricsCommand: AnsweringCommand {
   @OptionGroup(title: "Columns") var columns: ColumnOptions
   @OptionGroup(title: "Judging") var judging: JudgingOptions
   @OptionGroup(title: "Input") var input: LayoutOptions
+  @OptionGroup(title: "Limits") var limits: LimitOptions
   @OptionGroup(title: "Report") var report: ReportOptions<EvaluationReport>
 
   func validate() throws {
@@ -108,7 +109,7 @@ struct MetricsCommand: AnsweringCommand {
     let predictions = try PredictionFile.read(
       table, columns: columns, kind: judging.kind,
       labels: labels.map { .files([$0], input.labelLayout(of: $0)) },
-      dropsInvalidRows: dropInvalid, limits: .standard, progress: progress.advance)
+      dropsInvalidRows: dropInvalid, limits: limits.limits, progress: progress.advance)
     progress.end()
     let name = table.name
     return try answer(
@@ -118,7 +119,7 @@ struct MetricsCommand: AnsweringCommand {
   }
 }
 
-extension AnsweringCommand {
+extension LimitedCommand {
   /// What a command that evaluates rows has to say.
   ///
   /// - Parameters:
@@ -139,7 +140,8 @@ extension AnsweringCommand {
     report: ReportOptions<EvaluationReport>, on screen: Screen
   ) throws -> Answer {
     let requirement = judging.requirement
-    let baseline = try Baseline.of(requirement.baseline, isFirstRun: requirement.firstRun)
+    let baseline = try Baseline.of(
+      requirement.baseline, isFirstRun: requirement.firstRun, limits: limits.limits)
     let evaluation = try Evaluation(of: rows, options: judging.evaluation, from: Place(source))
     let shown = try Evaluation.slices(
       of: rows, by: Array(slicings.prefix(shownSlices)), options: judging.evaluation,

@@ -12,8 +12,8 @@ extension Artifact {
   /// Reads an artifact whose model is needed.
   ///
   /// - Throws: ``VerificationError`` if the artifact is not loadable.
-  static func model(at path: String, trees: TreeOptions) throws -> Model {
-    let artifact = try Artifact(path: path, trees: trees.choice)
+  static func model(at path: String, trees: TreeOptions, limits: Limits) throws -> Model {
+    let artifact = try Artifact(path: path, trees: trees.choice, limits: limits)
     guard let model = artifact.model else {
       throw VerificationError.artifact(
         artifact.fault ?? Diagnostic("holds no model", at: Place(path)))
@@ -66,7 +66,7 @@ extension FeatureFile {
 }
 
 /// The command `assay inspect`.
-struct InspectCommand: AnsweringCommand {
+struct InspectCommand: LimitedCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect",
     abstract: "Says what is in an artifact, without executing anything in it.",
@@ -81,17 +81,18 @@ struct InspectCommand: AnsweringCommand {
   @Argument(help: "model.tar.gz or another archive, a folder, or one model file.")
   var artifact: String
 
+  @OptionGroup(title: "Limits") var limits: LimitOptions
   @OptionGroup(title: "Report") var report: ReportOptions<ArtifactReport>
 
   func answer(on screen: Screen) throws -> Answer {
-    let artifact = try Artifact(path: artifact)
+    let artifact = try Artifact(path: artifact, limits: limits.limits)
     return report.answer(
       ArtifactReport(artifact), isNo: artifact.condition != .loadable, on: screen)
   }
 }
 
 /// The command `assay predict`.
-struct PredictCommand: AnsweringCommand {
+struct PredictCommand: LimitedCommand {
   static let configuration = CommandConfiguration(
     commandName: "predict",
     abstract: "Predicts rows with an artifact's model.",
@@ -148,6 +149,7 @@ struct PredictCommand: AnsweringCommand {
 
   @OptionGroup(title: "Model") var trees: TreeOptions
   @OptionGroup(title: "Input") var layout: LayoutOptions
+  @OptionGroup(title: "Limits") var limits: LimitOptions
 
   @Option(help: "How to print: csv or json.")
   var format = Format.csv
@@ -176,7 +178,7 @@ struct PredictCommand: AnsweringCommand {
   }
 
   func answer(on screen: Screen) throws -> Answer {
-    let model = try Artifact.model(at: artifact, trees: trees)
+    let model = try Artifact.model(at: artifact, trees: trees, limits: limits.limits)
     guard let expect else {
       let isShown = screen.isTerminal && output == nil
       var answer = Answer(file: output)
@@ -202,7 +204,7 @@ struct PredictCommand: AnsweringCommand {
     if let atol { tolerance.absolute = atol }
     if let rtol { tolerance.relative = rtol }
     let recorded = try FeatureFile.opened(
-      path: expect, layout: TableLayout(path: expect), limits: .standard)
+      path: expect, layout: TableLayout(path: expect), limits: limits.limits)
     let names = recorded.columns
     let expected = recorded.place
     let cells = try recorded.rows(features: [], texts: Array(names.indices)).texts
@@ -228,7 +230,7 @@ struct PredictCommand: AnsweringCommand {
     }
     let path = input ?? "-"
     let file = try FeatureFile.opened(
-      path: path, layout: layout.layout(of: path), limits: .standard)
+      path: path, layout: layout.layout(of: path), limits: limits.limits)
     let columns = try model.columns(in: file.columns, of: file.place)
     let progress = ReadingProgress()
     var failure: (any Error)?
@@ -247,7 +249,7 @@ struct PredictCommand: AnsweringCommand {
 }
 
 /// The command `assay evaluate`.
-struct EvaluateCommand: AnsweringCommand {
+struct EvaluateCommand: LimitedCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
     abstract: "Predicts rows with an artifact's model and computes metrics.",
@@ -279,15 +281,16 @@ struct EvaluateCommand: AnsweringCommand {
   @OptionGroup(title: "Model") var trees: TreeOptions
   @OptionGroup(title: "Judging") var judging: JudgingOptions
   @OptionGroup(title: "Input") var input: LayoutOptions
+  @OptionGroup(title: "Limits") var limits: LimitOptions
   @OptionGroup(title: "Report") var report: ReportOptions<EvaluationReport>
 
   func answer(on screen: Screen) throws -> Answer {
-    let model = try Artifact.model(at: artifact, trees: trees)
+    let model = try Artifact.model(at: artifact, trees: trees, limits: limits.limits)
     let progress = ReadingProgress()
     let rows = try Holdout(
       path: holdout, model: model, layout: input.layout(of: holdout), labelColumn: labelColumn,
       weightColumn: weightColumn, slices: judging.requirement.gates().sliceColumns(),
-      progress: progress.advance)
+      progress: progress.advance, limits: limits.limits)
     progress.end()
     return try answer(
       rows.rows, slicings: rows.slicings, source: rows.place.description,

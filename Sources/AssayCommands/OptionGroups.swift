@@ -201,6 +201,41 @@ struct JudgingOptions: ParsableArguments {
   }
 }
 
+/// How much is read before a command gives up.
+struct LimitOptions: ParsableArguments {
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "The most bytes of one unpacked member of an archive, such as 500M (default: 2G).",
+      valueName: "size"), transform: Word.byteCount)
+  var maxMemberSize: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      """
+      The most memory that the command takes, and bytes of a file or archive that is held as a whole \
+      (default: all there is, and 4G).
+      """, valueName: "size"), transform: Word.byteCount)
+  var maxMemory: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "The most seconds that the command takes (default: any number).", valueName: "seconds"),
+    transform: Word.seconds)
+  var timeout: Double?
+
+  /// The limits.
+  var limits: Limits {
+    var limits = Limits.standard
+    if let maxMemory { limits.setMemory(maxMemory) }
+    if let maxMemberSize { limits.memberSize = maxMemberSize }
+    limits.seconds = timeout
+    return limits
+  }
+}
+
 /// How words of the command line become values; what is thrown says what is wrong with a word.
 enum Word {
   /// A condition such as `accuracy > 0.90`.
@@ -262,6 +297,28 @@ enum Word {
       throw ValidationError("a whole number from 2 to 1000000000 belongs here")
     }
     return count
+  }
+
+  /// A number of bytes; K, M and G behind it stand for powers of 1024.
+  static func byteCount(_ text: String) throws -> Int {
+    let units: [Character: Int] = ["K": 1 << 10, "M": 1 << 20, "G": 1 << 30]
+    let unit = text.last.flatMap { units[$0] }
+    let digits = unit == nil ? text[...] : text.dropLast()
+    guard digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int(digits),
+      case (let count, let isOverflown) = number.multipliedReportingOverflow(by: unit ?? 1),
+      count > 0, !isOverflown
+    else {
+      throw ValidationError("a number of bytes belongs here, such as 1000000, 500M or 2G")
+    }
+    return count
+  }
+
+  /// A number of seconds.
+  static func seconds(_ text: String) throws -> Double {
+    guard let seconds = Double(decimal: text), seconds > 0, seconds <= 1e9 else {
+      throw ValidationError("a number of seconds above 0 belongs here, such as 30 or 0.5")
+    }
+    return seconds
   }
 
   /// One of a list of words.

@@ -6,7 +6,7 @@ internal import SageMakerJobs
 internal import Verification
 
 /// The command `assay register`.
-struct RegisterCommand: AnsweringCommand {
+struct RegisterCommand: LimitedCommand {
   static let configuration = CommandConfiguration(
     commandName: "register",
     abstract: "Writes what a Model Registry takes of a verification, and sets the approval.",
@@ -51,6 +51,7 @@ struct RegisterCommand: AnsweringCommand {
   var packageARN: String?
 
   @OptionGroup(title: "AWS") var aws: AWSOptions
+  @OptionGroup(title: "Limits") var limits: LimitOptions
   @OptionGroup(title: "Report") var report: ReportOptions<RegistrationReport>
 
   func validate() throws {
@@ -76,13 +77,15 @@ struct RegisterCommand: AnsweringCommand {
     if FileKind(path: verification) == .folder {
       let made = try VerificationReport(
         Verification(
-          folder: verification, settings: VerifyCommand.settings(ofFolder: verification)))
+          folder: verification,
+          settings: VerifyCommand.settings(
+            ofFolder: verification, limits: limits.limits), limits: limits.limits))
       let text = made.json.text
       files.append(("verification.json", text))
       document = try JSONDocument(Array(text.utf8), from: Place(verification))
       folder = outputDir ?? verification
     } else {
-      document = try JSONDocument(path: verification)
+      document = try JSONDocument(path: verification, limits: limits.limits)
       if outputDir == nil, let slash = verification.lastIndex(of: "/") {
         folder = String(verification[...slash])
       }

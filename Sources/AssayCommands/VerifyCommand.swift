@@ -7,7 +7,7 @@ internal import TableFiles
 internal import Verification
 
 /// The command `assay verify`.
-struct VerifyCommand: AnsweringCommand {
+struct VerifyCommand: LimitedCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",
     abstract: "Checks a training job from its status to its gates: approved or rejected.",
@@ -89,6 +89,7 @@ struct VerifyCommand: AnsweringCommand {
   @OptionGroup(title: "Columns") var columns: ColumnOptions
   @OptionGroup(title: "Judging") var requirement: RequirementOptions
   @OptionGroup(title: "AWS") var aws: AWSOptions
+  @OptionGroup(title: "Limits") var limits: LimitOptions
   @OptionGroup(title: "Report") var report: ReportOptions<VerificationReport>
 
   func validate() throws {
@@ -109,7 +110,8 @@ struct VerifyCommand: AnsweringCommand {
         .notes
     }
     let settings = try settings(in: folder)
-    let verification = try Verification(folder: folder, settings: settings)
+    let verification = try Verification(
+      folder: folder, settings: settings, limits: limits.limits)
     return report.answer(
       VerificationReport(verification), isNo: verification.verdict == .rejected,
       notes: (notes + verification.warnings).map { "warning: \($0)" }, on: screen,
@@ -117,14 +119,14 @@ struct VerifyCommand: AnsweringCommand {
   }
 
   /// What a folder's assay.yaml says.
-  static func settings(ofFolder folder: String) throws -> Settings {
+  static func settings(ofFolder folder: String, limits: Limits) throws -> Settings {
     let file = folder + (folder.hasSuffix("/") ? "" : "/") + "assay.yaml"
-    return FileKind(path: file) == .file ? try Settings(path: file) : Settings()
+    return FileKind(path: file) == .file ? try Settings(path: file, limits: limits) : Settings()
   }
 
   /// What assay.yaml says, with the options before it.
   private func settings(in folder: String) throws -> Settings {
-    var settings = try Self.settings(ofFolder: folder)
+    var settings = try Self.settings(ofFolder: folder, limits: limits.limits)
     settings.job = job ?? settings.job
     settings.artifact = artifact ?? settings.artifact
     if !logs.isEmpty { settings.logs = logs }

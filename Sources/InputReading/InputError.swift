@@ -8,6 +8,8 @@ public enum InputError: DiagnosedError, Hashable {
   case unreadable(String, reason: String)
   /// The file is larger than the limit, both in bytes.
   case tooLarge(String, limit: Int)
+  /// What is in the file goes beyond a limit, which an option may raise.
+  case beyondLimit(Place, String, raisedBy: Limits.Option?)
   /// The compressed file is damaged or cut off; `reason` is the unpacking library's word.
   case damaged(String, reason: String)
   /// The file is not JSON.
@@ -25,7 +27,11 @@ public enum InputError: DiagnosedError, Hashable {
     case .unreadable(let file, let reason):
       Diagnostic("cannot be read: \(reason)", at: Place(file))
     case .tooLarge(let file, let limit):
-      Diagnostic("is larger than the limit of \(limit) bytes", at: Place(file))
+      Diagnostic(
+        "is larger than the limit of \(limit) bytes", at: Place(file),
+        hint: Limits.Option.memory.hint)
+    case .beyondLimit(let place, let limit, let option):
+      Diagnostic("is beyond the limit of \(limit)", at: place, hint: option?.hint)
     case .damaged(let file, let reason):
       Diagnostic(
         "cannot be unpacked: \(reason)", at: Place(file), hint: "fetch or compress the file anew")

@@ -38,10 +38,11 @@ public struct ZipMember: Hashable, Sendable {
           return unsafe Self.failure(handle, file)
         }
         guard members.count < limits.memberCount else {
-          return .damaged(file, reason: "it has more than \(limits.memberCount) members")
+          return .beyondLimit(Place(file), "\(limits.memberCount) members", raisedBy: nil)
         }
         let path =
           unsafe archive_entry_pathname_utf8(entry).map { unsafe String(cString: $0) } ?? ""
+        let room = limits.room(after: total)
         var content: [UInt8] = []
         var block: [UInt8] = []
         block.appendZeros(1 << 16)
@@ -51,12 +52,12 @@ public struct ZipMember: Hashable, Sendable {
           }
           if count == 0 { break }
           guard count > 0 else { return unsafe Self.failure(handle, file) }
-          total += count
-          guard total <= limits.archiveSize, content.count + count <= limits.memberSize else {
-            return .damaged(file, reason: "it unpacks to more bytes than the limit")
+          guard content.count + count <= room.byteCount else {
+            return .beyondLimit(Place(file, member: path), room.limit, raisedBy: room.option)
           }
           content += block[..<count]
         }
+        total += content.count
         members.append(ZipMember(path: path, bytes: content))
       }
     }

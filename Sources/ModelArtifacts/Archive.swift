@@ -35,8 +35,13 @@ public struct Member: Hashable, Sendable {
 enum ArchiveError: Error, Hashable {
   /// The archive is cut off or damaged; the reason is the library's.
   case damaged(String)
-  /// The archive is beyond a limit.
-  case limit(String)
+  /// The archive is beyond a limit, which an option may raise.
+  case limit(String, member: String? = nil, raisedBy: Limits.Option?)
+
+  /// The archive has no room left.
+  static func limit(_ room: Limits.Room, member: String? = nil) -> ArchiveError {
+    .limit(room.limit, member: member, raisedBy: room.option)
+  }
 }
 
 /// Unpacks archives in memory; nothing is ever written.
@@ -72,10 +77,14 @@ enum Archive {
     var total = 0
     while let (path, kind) = try reader.next() {
       guard members.count < limits.memberCount else {
-        throw .limit("\(limits.memberCount) members")
+        throw .limit("\(limits.memberCount) members", raisedBy: nil)
       }
-      let room = min(limits.memberSize, limits.archiveSize - total)
-      let data = kind == .other ? try reader.data(limit: room) : []
+      let data: [UInt8]
+      do throws(ArchiveError) {
+        data = kind == .other ? try reader.data(room: limits.room(after: total)) : []
+      } catch .limit(let limit, _, let option) {
+        throw .limit(limit, member: path, raisedBy: option)
+      }
       total += data.count
       members.append(
         Member(
@@ -98,12 +107,12 @@ struct ArchiveReader: ~Copyable {
 
   /// Unpacks a file that is compressed as a whole.
   static func decompressed(
-    _ bytes: [UInt8], _ compression: Compression, limit: Int
+    _ bytes: [UInt8], _ compression: Compression, room: Limits.Room
   ) throws(ArchiveError) -> [UInt8] {
     // Reading the compression by itself goes to its end, so that a cut shows.
     let reader = try open(bytes, format: .compressed(compression))
     guard try reader.next() != nil else { return [] }
-    return try reader.data(limit: limit)
+    return try reader.data(room: room)
   }
 
   private let handle: OpaquePointer
@@ -111,7 +120,9 @@ struct ArchiveReader: ~Copyable {
   private let bytes: UnsafeMutableBufferPointer<UInt8>
 
   static func open(_ source: [UInt8], format: Format) throws(ArchiveError) -> ArchiveReader {
-    guard let handle = unsafe archive_read_new() else { throw .limit("memory") }
+    guard let handle = unsafe archive_read_new() else {
+      throw .damaged("there is no memory to unpack it")
+    }
     switch format {
     // All of libarchive's filters would take in those that run another program, such as lrzip.
     case .compressed(let compression):
@@ -176,7 +187,7 @@ struct ArchiveReader: ~Copyable {
   }
 
   /// The rest of the member's bytes.
-  borrowing func data(limit: Int) throws(ArchiveError) -> [UInt8] {
+  borrowing func data(room: Limits.Room) throws(ArchiveError) -> [UInt8] {
     var data: [UInt8] = []
     var block = [UInt8](repeating: 0, count: 1 << 16)
     while true {
@@ -185,7 +196,7 @@ struct ArchiveReader: ~Copyable {
       }
       if count == 0 { return data }
       guard count > 0 else { throw failure }
-      guard data.count + count <= limit else { throw .limit("\(limit) unpacked bytes") }
+      guard data.count + count <= room.byteCount else { throw .limit(room) }
       data += block[..<count]
     }
   }

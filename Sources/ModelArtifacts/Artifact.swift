@@ -43,26 +43,48 @@ public struct Artifact: Sendable {
   ///   - path: The file or folder.
   ///   - trees: Which trees of an early-stopped booster predict.
   ///   - limits: How much is read.
-  /// - Throws: ``InputError`` if there is no such file or it cannot be read.
+  /// - Throws: ``InputError`` if there is no such file or it cannot be read, or if it is beyond a limit
+  ///   that an option raises.
   public init(
     path: String, trees: TreeChoice = .library, limits: Limits = .standard
   ) throws(InputError) {
-    self.path = path
-    var contents: ArtifactContents
     if FileKind(path: path) == .folder {
-      contents = ArtifactContents(
-        members: try ArtifactContents.members(ofFolder: path, limits: limits))
-      sha256 = nil
+      let members = try ArtifactContents.members(ofFolder: path, limits: limits)
+      try self.init(
+        ArtifactContents(members: members), path: path, sha256: nil, trees: trees, limits: limits)
     } else {
       let bytes = try InputFile.bytes(of: path, limit: limits.fileSize)
-      sha256 = SHA256.hex(of: bytes)
-      contents = ArtifactContents(bytes, path: path, limits: limits)
+      try self.init(bytes, name: path, trees: trees, limits: limits)
     }
+  }
+
+  /// Reads an artifact that is in memory: an archive or one model file.
+  ///
+  /// - Parameters:
+  ///   - bytes: The file's bytes.
+  ///   - name: The file's name; some formats are told by its ending.
+  ///   - trees: Which trees of an early-stopped booster predict.
+  ///   - limits: How much is read.
+  /// - Throws: ``InputError`` if it is beyond a limit that an option raises.
+  public init(
+    _ bytes: [UInt8], name: String, trees: TreeChoice = .library, limits: Limits = .standard
+  ) throws(InputError) {
+    try self.init(
+      ArtifactContents(bytes, path: name, limits: limits), path: name,
+      sha256: SHA256.hex(of: bytes), trees: trees, limits: limits)
+  }
+
+  private init(
+    _ contents: ArtifactContents, path: String, sha256: String?, trees: TreeChoice, limits: Limits
+  ) throws(InputError) {
+    self.path = path
+    self.sha256 = sha256
+    var contents = contents
     var findings = contents.findings + Self.findings(aboutPaths: contents.members)
 
     var description: ModelDescription?
     var model: Model?
-    for candidate in contents.candidates(&findings, limits: limits) {
+    for candidate in try contents.candidates(&findings, in: path, limits: limits) {
       let name = contents.isArchive ? contents.members[candidate.member].path : nil
       let reading = candidate.format.read(
         candidate.source, ReadingOptions(trees: trees, limits: limits))

@@ -44,12 +44,14 @@ struct ArtifactContents {
   }
 
   /// Takes an archive apart, or a single file as what it is.
-  init(_ bytes: [UInt8], path: String, limits: Limits) {
+  ///
+  /// - Throws: ``InputError`` if it is beyond a limit that an option raises.
+  init(_ bytes: [UInt8], path: String, limits: Limits) throws(InputError) {
     let name = path.split(separator: "/").last.map(String.init) ?? path
     do throws(ArchiveError) {
       let compression = Compression(of: bytes)
       let payload =
-        if let compression { try compression.unpack(bytes, limit: limits.archiveSize) } else {
+        if let compression { try compression.unpack(bytes, room: limits.roomForFile) } else {
           bytes
         }
       if let members = try Archive.members(of: payload, limits: limits) {
@@ -59,7 +61,8 @@ struct ArtifactContents {
         self.init(members: [file], isArchive: false)
       }
     } catch {
-      self.init(members: [], isArchive: false, findings: [error.finding(member: nil)])
+      let finding = try error.finding(in: Place(path))
+      self.init(members: [], isArchive: false, findings: [finding])
     }
   }
 
@@ -76,7 +79,7 @@ struct ArtifactContents {
       for name in try InputFile.names(in: folder + "/" + inner) {
         let path = inner + name
         guard members.count < limits.memberCount else {
-          throw .tooLarge(folder, limit: limits.memberCount)
+          throw .beyondLimit(Place(folder), "\(limits.memberCount) files", raisedBy: nil)
         }
         let kind = Member.Kind(inFolder: folder, path: path)
         if kind == .folder { open.append(path + "/") }
@@ -84,8 +87,14 @@ struct ArtifactContents {
           members.append(Member(path: path, size: 0, kind: kind, bytes: []))
           continue
         }
-        let bytes = try InputFile.bytes(
-          of: folder + "/" + path, limit: min(limits.memberSize, limits.archiveSize - total))
+        let room = limits.room(after: total)
+        let file = folder + "/" + path
+        let bytes: [UInt8]
+        do throws(InputError) {
+          bytes = try InputFile.bytes(of: file, limit: room.byteCount)
+        } catch .tooLarge {
+          throw .beyondLimit(Place(file), room.limit, raisedBy: room.option)
+        }
         total += bytes.count
         members.append(Member(path: path, size: bytes.count, kind: kind, bytes: bytes))
       }
@@ -105,9 +114,13 @@ struct ArtifactContents {
   /// whose names begin with 'model'.
   ///
   /// A member that cannot be unpacked, and so not be looked through, is a finding.
-  func candidates(_ findings: inout [Finding], limits: Limits) -> [Candidate] {
+  ///
+  /// - Throws: ``InputError`` if one is beyond a limit that an option raises.
+  func candidates(
+    _ findings: inout [Finding], in path: String, limits: Limits
+  ) throws(InputError) -> [Candidate] {
     var ranked: [(rank: Int, candidate: Candidate)] = []
-    for (member, source) in sources(&findings, limits: limits) {
+    for (member, source) in try sources(&findings, in: path, limits: limits) {
       guard let format = ModelFormat.of(source, limits: limits) else { continue }
       let isPickle = format.name == PickleFile.format.name
       ranked.append(
@@ -123,10 +136,10 @@ struct ArtifactContents {
 
   /// Every file, unpacked where it is compressed, and those inside zip files.
   private func sources(
-    _ findings: inout [Finding], limits: Limits
-  ) -> [(member: Int, source: ModelSource)] {
+    _ findings: inout [Finding], in path: String, limits: Limits
+  ) throws(InputError) -> [(member: Int, source: ModelSource)] {
     var sources: [(member: Int, source: ModelSource)] = []
-    var room = limits.archiveSize
+    var unpacked = 0
     let siblings = Siblings(members)
     for (index, member) in members.enumerated() {
       var bytes = member.bytes
@@ -134,12 +147,12 @@ struct ArtifactContents {
       if isArchive {
         do throws(ArchiveError) {
           if let compression = Compression(of: bytes) {
-            bytes = try compression.unpack(bytes, limit: min(limits.memberSize, room))
-            room -= bytes.count
+            bytes = try compression.unpack(bytes, room: limits.room(after: unpacked))
+            unpacked += bytes.count
           }
           if Archive.isZip(bytes), let inner = try Archive.members(of: bytes, limits: limits) {
-            room -= inner.reduce(0) { $0 + $1.size }
-            guard room >= 0 else { throw .limit("\(limits.archiveSize) unpacked bytes") }
+            unpacked += inner.reduce(0) { $0 + $1.size }
+            guard unpacked <= limits.archiveSize else { throw .limit(limits.roomForFile) }
             let siblings = Siblings(inner)
             sources += inner.map {
               (index, ModelSource(path: $0.path, bytes: $0.bytes, siblings: siblings))
@@ -147,7 +160,7 @@ struct ArtifactContents {
             continue
           }
         } catch {
-          findings.append(error.finding(member: member.path))
+          findings.append(try error.finding(in: Place(path, member: member.path)))
           continue
         }
       }
@@ -186,12 +199,20 @@ struct ArtifactContents {
 }
 
 extension ArchiveError {
-  fileprivate func finding(member: String?) -> Finding {
+  /// What is wrong, as a finding.
+  ///
+  /// - Throws: ``InputError`` if an option raises the limit: with another limit the answer may be
+  ///   another, so that this is none.
+  fileprivate func finding(in place: Place) throws(InputError) -> Finding {
     switch self {
     case .damaged(let reason):
-      Finding(.error, "archive.damaged", "is damaged: \(reason)", member: member)
-    case .limit(let what):
-      Finding(.error, "archive.limit", "is beyond the limit of \(what)", member: member)
+      return Finding(.error, "archive.damaged", "is damaged: \(reason)", member: place.member)
+    case .limit(let limit, _, nil):
+      return Finding(
+        .error, "archive.limit", "is beyond the limit of \(limit)", member: place.member)
+    case .limit(let limit, let member, let option):
+      throw .beyondLimit(
+        Place(place.file, member: place.member ?? member), limit, raisedBy: option)
     }
   }
 }

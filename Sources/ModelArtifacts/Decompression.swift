@@ -27,23 +27,28 @@ enum Compression: Hashable, Sendable {
   /// gzip's and zlib's checksums are verified, and so are those that libarchive's filters verify.
   ///
   /// - Throws: ``ArchiveError`` if the file is cut off or damaged, has more bytes behind its end, or
-  ///   unpacks to more than `limit` bytes.
-  func unpack(_ bytes: [UInt8], limit: Int) throws(ArchiveError) -> [UInt8] {
+  ///   unpacks to more bytes than there is room for.
+  func unpack(_ bytes: [UInt8], room: Limits.Room) throws(ArchiveError) -> [UInt8] {
     switch self {
-    case .gzip, .zlib: try Inflation.unpack(bytes, limit: limit)
+    case .gzip, .zlib: try Inflation.unpack(bytes, room: room)
     case .bzip2, .xz, .lzma, .zstd, .lz4:
-      try ArchiveReader.decompressed(bytes, self, limit: limit)
+      try ArchiveReader.decompressed(bytes, self, room: room)
     }
+  }
+
+  /// Unpacks what is known to have at most `limit` bytes.
+  func unpack(_ bytes: [UInt8], limit: Int) throws(ArchiveError) -> [UInt8] {
+    try unpack(bytes, room: Limits.Room(byteCount: limit))
   }
 }
 
 /// zlib over bytes in memory.
 private enum Inflation {
-  static func unpack(_ bytes: [UInt8], limit: Int) throws(ArchiveError) -> [UInt8] {
+  static func unpack(_ bytes: [UInt8], room: Limits.Room) throws(ArchiveError) -> [UInt8] {
     var output: [UInt8] = []
     var position = 0
     repeat {
-      position += try inflateMember(bytes[position...], into: &output, limit: limit)
+      position += try inflateMember(bytes[position...], into: &output, room: room)
     } while bytes[position...].starts(with: [0x1F, 0x8B])
     // Programs that write to tapes fill blocks with zeros.
     guard bytes[position...].allSatisfy({ $0 == 0 }) else {
@@ -54,10 +59,12 @@ private enum Inflation {
 
   /// Unpacks one member and says how many bytes it took.
   private static func inflateMember(
-    _ bytes: ArraySlice<UInt8>, into output: inout [UInt8], limit: Int
+    _ bytes: ArraySlice<UInt8>, into output: inout [UInt8], room: Limits.Room
   ) throws(ArchiveError) -> Int {
     var stream = unsafe z_stream()
-    guard unsafe cz_inflate_init(&stream) == Z_OK else { throw .limit("memory") }
+    guard unsafe cz_inflate_init(&stream) == Z_OK else {
+      throw .damaged("there is no memory to unpack it")
+    }
     defer { unsafe inflateEnd(&stream) }
     var block = [UInt8](repeating: 0, count: 1 << 16)
     var consumed = 0
@@ -76,7 +83,7 @@ private enum Inflation {
         }
       }
       consumed += unsafe input.count - Int(stream.avail_in)
-      guard output.count + written <= limit else { throw .limit("\(limit) unpacked bytes") }
+      guard output.count + written <= room.byteCount else { throw .limit(room) }
       output += block[..<written]
     }
     switch code {

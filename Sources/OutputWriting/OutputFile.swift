@@ -28,9 +28,10 @@ public enum OutputFile {
     } catch { preconditionFailure("writing fails with an OutputError alone") }
   }
 
-  /// Writes a file: first beside it, then in its place.
+  /// Writes a file: first without a name, then in its place.
   ///
-  /// A pipe or device is written in place.
+  /// A pipe or device is written in place. Where the file system has no files without a name, the file
+  /// has another one beside its place until it is whole.
   ///
   /// - Parameters:
   ///   - path: The file.
@@ -50,11 +51,26 @@ public enum OutputFile {
     // A link keeps pointing to the file that is replaced, or made.
     let target = exists ? resolved(path) : destination(ofLink: path) ?? path
     let temporary = "\(target).\(getpid()).tmp"
+    let mode = exists ? status.st_mode & 0o777 : 0o666
     do {
-      let flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC
-      let mode = exists ? status.st_mode & 0o777 : 0o666
-      try withDescriptor(temporary, flags, mode: mode, name: path) { descriptor in
-        try body { text in try write(text, to: descriptor, name: path) }
+      let folder = target.lastIndex(of: "/").map { String(target[...$0]) } ?? "."
+      let unnamed = unsafe open(folder, O_WRONLY | unnamedFile | O_CLOEXEC, mode)
+      if unnamed >= 0 {
+        try closing(unnamed, name: path) { descriptor in
+          try body { text in try write(text, to: descriptor, name: path) }
+          // Whatever ends the program until here leaves nothing behind.
+          let file = "/proc/self/fd/\(descriptor)"
+          let place = exists ? temporary : target
+          guard unsafe linkat(AT_FDCWD, file, AT_FDCWD, place, AT_SYMLINK_FOLLOW) == 0 else {
+            throw failure(path)
+          }
+        }
+        guard exists else { return }
+      } else {
+        let flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC
+        try withDescriptor(temporary, flags, mode: mode, name: path) { descriptor in
+          try body { text in try write(text, to: descriptor, name: path) }
+        }
       }
       guard unsafe rename(temporary, target) == 0 else { throw failure(path) }
     } catch {
@@ -82,6 +98,12 @@ public enum OutputFile {
   ) throws {
     let descriptor = unsafe open(path, flags, mode)
     guard descriptor >= 0 else { throw failure(name ?? path) }
+    try closing(descriptor, name: name ?? path, body)
+  }
+
+  private static func closing(
+    _ descriptor: Int32, name: String, _ body: (Int32) throws -> Void
+  ) throws {
     do {
       try body(descriptor)
     } catch {
@@ -89,8 +111,11 @@ public enum OutputFile {
       throw error
     }
     // Some file systems report a full disk only here.
-    guard close(descriptor) == 0 else { throw failure(name ?? path) }
+    guard close(descriptor) == 0 else { throw failure(name) }
   }
+
+  /// The flag that opens a file without a name in a folder: Linux's O_TMPFILE, which Swift does not see.
+  private static let unnamedFile = 0o20_000_000 | O_DIRECTORY
 
   /// Puts a file that is whole in the place of another name, at once.
   public static func move(_ temporary: String, to path: String) throws(OutputError) {

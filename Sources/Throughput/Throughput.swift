@@ -1,6 +1,6 @@
 public import DataTables
 public import EvaluationMetrics
-internal import InputReading
+public import InputReading
 internal import NumericKernels
 public import PredictiveModels
 public import TableFiles
@@ -72,10 +72,12 @@ public struct Throughput: Sendable {
   ///   - path: The file.
   ///   - byteCount: Its bytes.
   ///   - columns: What its columns are.
+  ///   - limits: How much of anything is read.
   /// - Returns: the rows.
   /// - Throws: ``TableError``.
   public mutating func timeReading(
-    _ path: String, byteCount: Int, columns: PredictionColumns = PredictionColumns()
+    _ path: String, byteCount: Int, columns: PredictionColumns = PredictionColumns(),
+    limits: Limits = .standard
   ) throws(TableError) -> PredictionRows {
     var rows: PredictionRows?
     var failure: TableError?
@@ -84,7 +86,7 @@ public struct Throughput: Sendable {
       do throws(TableError) {
         rows = try PredictionFile(
           .files([path], TableLayout(path: path)), columns: columns, kind: .found, labels: nil,
-          dropsInvalidRows: false, limits: .standard, progress: nil
+          dropsInvalidRows: false, limits: limits, progress: nil
         ).rows
       } catch { failure = error }
     }

@@ -175,6 +175,58 @@ internal import Testing
     #expect(full.standardError.contains("no space left on device"))
   }
 
+  /// Rows without an end, from a program that writes the same line again and again.
+  private func endless(_ line: String, _ command: String) throws -> Run {
+    let process = Process()
+    let errors = Pipe()
+    process.executableURL = URL(fileURLWithPath: "/bin/bash")
+    // The status is that of assay, which the others of the pipe do not change.
+    process.arguments = ["-c", "yes \(line) | { \(command); }; exit ${PIPESTATUS[1]}"]
+    process.currentDirectoryURL = URL(fileURLWithPath: repository)
+    process.environment = ProcessInfo.processInfo.environment.merging(
+      ["assay": Self.program.path]) { $1 }
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = errors
+    try process.run()
+    let errorData = try errors.fileHandleForReading.readToEnd() ?? Data()
+    process.waitUntilExit()
+    return Run(
+      status: process.terminationStatus, standardOutput: "",
+      standardError: String(decoding: errorData, as: UTF8.self))
+  }
+
+  @Test func theProgramEndsBeyondItsLimits() throws {
+    let file = folder.path + "/predictions.csv"
+    let late = try endless(
+      "5,3,1,0.5",
+      "$assay predict Datasets/iris-tree/model.tar.gz - --no-header --timeout 0.3 --output \(file)")
+    #expect(late.status == 2)
+    #expect(
+      late.standardError
+        == "error: the answer takes longer than the limit of 0.3 seconds; raise the limit with "
+        + "--timeout if you trust what you read\n")
+    let large = try endless(
+      "1,0.5", "{ echo label,score; cat; } | $assay metrics - --max-memory 60M")
+    #expect(large.status == 2)
+    #expect(large.standardError.hasPrefix("error: the answer takes more memory than the limit"))
+    #expect(large.standardError.contains("--max-memory"))
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
+    let whole = try run([
+      "inspect", "Datasets/iris-tree/model.tar.gz", "--timeout", "60", "--max-memory", "1G",
+    ])
+    #expect(whole.status == 0 && whole.standardError.isEmpty)
+  }
+
+  @Test func aPipeThatNobodyReadsIsAnError() throws {
+    let made = try endless(
+      "5,3,1,0.5",
+      "$assay predict Datasets/iris-tree/model.tar.gz - --no-header | true; "
+        + "exit ${PIPESTATUS[0]}")
+    #expect(made.status == 2)
+    #expect(made.standardError.hasPrefix("error: standard output: cannot be written: broken pipe"))
+    #expect(made.standardError.split(separator: "\n").count == 1)
+  }
+
   @Test func aLinkedReportReplacesTheFileBehindTheLink() throws {
     let target = try folder.write("old", to: "target")
     let link = folder.path + "/link"

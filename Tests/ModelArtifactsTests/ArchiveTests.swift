@@ -172,18 +172,23 @@ import Testing
     for bytes in [tar, ArchiveBytes.gzip(tar), zip] {
       var limits = Limits.standard
       limits.memberCount = 2
-      #expect(error(bytes, limits: limits) == .limit("2 members"))
+      #expect(error(bytes, limits: limits) == .limit("2 members", raisedBy: nil))
       limits.memberCount = 3
       limits.memberSize = 9
-      #expect(error(bytes, limits: limits) == .limit("9 unpacked bytes"))
+      #expect(
+        error(bytes, limits: limits)
+          == .limit("9 bytes of a member", member: "a", raisedBy: .memberSize))
       limits.memberSize = 10
       #expect(try members(bytes, limits: limits).count == 3)
     }
     var limits = Limits.standard
     limits.archiveSize = 29
-    #expect(error(zip, limits: limits) == .limit("9 unpacked bytes"))
+    #expect(
+      error(zip, limits: limits) == .limit("29 unpacked bytes", member: "c", raisedBy: .memory))
     limits.archiveSize = 1_000
-    #expect(error(ArchiveBytes.gzip(tar), limits: limits) == .limit("1000 unpacked bytes"))
+    #expect(
+      error(ArchiveBytes.gzip(tar), limits: limits)
+        == .limit("1000 unpacked bytes", raisedBy: .memory))
   }
 
   // MARK: Cuts
