@@ -154,6 +154,8 @@ let package = Package(
     .executableTarget(name: "assay", dependencies: ["AssayCommands"], swiftSettings: strict),
 
     // MARK: Tests
+    // Runs a program that is killed where it reaches beyond reading.
+    .executableTarget(name: "confine", path: "Tests/Confinement"),
     .target(
       name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     tests(of: "NumericKernels"),
@@ -180,7 +182,11 @@ let package = Package(
     tests(of: "Reports", using: ["InputReading"]),
     tests(of: "SageMakerJobs", using: ["TrainingRecords", "InputReading", "OutputWriting"]),
     tests(of: "Assay"),
-    tests(of: "AssayCommands", using: ["InputReading"], files: ["Inputs", "Transcripts"]),
+    tests(
+      of: "AssayCommands", using: ["InputReading", "confine"], files: ["Inputs", "Transcripts"]),
+    .testTarget(
+      name: "FuzzingTests", dependencies: ["Assay", "TestSupport"], path: "Tests/Fuzzing/Readers",
+      swiftSettings: strict),
   ],
   cxxLanguageStandard: .cxx17
 )

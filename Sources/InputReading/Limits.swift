@@ -21,11 +21,11 @@ public struct Limits: Hashable, Sendable {
   public var columnCount = 100_000
   /// Distinct class labels; the confusion matrix has this number squared of cells.
   public var classCount = 4_096
-  /// Bytes of memory that the program may take; `nil` for all there are.
+  /// Bytes of memory that the program may take, where not all there are.
   ///
   /// The program ends itself beyond them; no reader knows.
   public private(set) var memory: Int?
-  /// Seconds that the program may take; `nil` for any number.
+  /// Seconds that the program may take, where not any number.
   ///
   /// The program ends itself after them; no reader knows.
   public var seconds: Double?

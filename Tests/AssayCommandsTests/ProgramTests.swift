@@ -4,45 +4,14 @@ internal import Testing
 
 /// The program itself, as a process.
 @Suite struct ProgramTests {
-  private struct Run {
-    var status: Int32
-    var standardOutput: String
-    var standardError: String
-  }
-
-  /// The built program stands beside the tests.
-  private static var program: URL {
-    URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
-      .appendingPathComponent("assay")
-  }
-
   private let folder: TemporaryFolder
 
   init() throws {
     folder = try TemporaryFolder()
   }
 
-  private func run(_ arguments: [String], input: String = "") throws -> Run {
-    let process = Process()
-    let output = Pipe()
-    let errors = Pipe()
-    let standardInput = Pipe()
-    process.executableURL = Self.program
-    process.arguments = arguments
-    process.currentDirectoryURL = URL(fileURLWithPath: repository)
-    process.standardOutput = output
-    process.standardError = errors
-    process.standardInput = standardInput
-    try process.run()
-    try standardInput.fileHandleForWriting.write(contentsOf: Data(input.utf8))
-    try standardInput.fileHandleForWriting.close()
-    let outputData = try output.fileHandleForReading.readToEnd() ?? Data()
-    let errorData = try errors.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
-    return Run(
-      status: process.terminationStatus,
-      standardOutput: String(decoding: outputData, as: UTF8.self),
-      standardError: String(decoding: errorData, as: UTF8.self))
+  private func run(_ arguments: [String], input: String = "") throws -> ProgramRun {
+    try ProgramRun(ProgramRun.assay, arguments, input: input)
   }
 
   @Test func statusesAreThoseOfTheContract() throws {
@@ -175,24 +144,11 @@ internal import Testing
     #expect(full.standardError.contains("no space left on device"))
   }
 
-  /// Rows without an end, from a program that writes the same line again and again.
-  private func endless(_ line: String, _ command: String) throws -> Run {
-    let process = Process()
-    let errors = Pipe()
-    process.executableURL = URL(fileURLWithPath: "/bin/bash")
+  /// Runs a command on rows without an end, from a program that writes the same line again and again.
+  private func endless(_ line: String, _ command: String) throws -> ProgramRun {
     // The status is that of assay, which the others of the pipe do not change.
-    process.arguments = ["-c", "yes \(line) | { \(command); }; exit ${PIPESTATUS[1]}"]
-    process.currentDirectoryURL = URL(fileURLWithPath: repository)
-    process.environment = ProcessInfo.processInfo.environment.merging(
-      ["assay": Self.program.path]) { $1 }
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = errors
-    try process.run()
-    let errorData = try errors.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
-    return Run(
-      status: process.terminationStatus, standardOutput: "",
-      standardError: String(decoding: errorData, as: UTF8.self))
+    let script = "yes \(line) | { \(command); }; exit ${PIPESTATUS[1]}"
+    return try ProgramRun("/bin/bash", ["-c", script])
   }
 
   @Test func theProgramEndsBeyondItsLimits() throws {

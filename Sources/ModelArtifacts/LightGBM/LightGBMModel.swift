@@ -70,6 +70,9 @@ enum LightGBMModel {
     guard scoreCount > 0, scoreCount <= limits.columnCount else {
       throw head.error("num_tree_per_iteration", expected: "the number of a round's trees")
     }
+    guard try head.count("num_class") == scoreCount else {
+      throw head.error("num_class", expected: "\(scoreCount), the number of a round's trees")
+    }
     guard try head.integers("tree_sizes").count == trees.count, trees.count % scoreCount == 0
     else { throw head.error("tree_sizes", expected: "a size for each of \(trees.count) trees") }
     let objective = try LightGBMObjective(head["objective"], scoreCount: scoreCount)
