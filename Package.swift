@@ -158,6 +158,8 @@ let package = Package(
     .executableTarget(name: "confine", path: "Tests/Confinement"),
     .target(
       name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    // Debian's valijson: JSON documents held against JSON Schemas.
+    .target(name: "CValijson", path: "Tests/CValijson"),
     tests(of: "NumericKernels"),
     tests(of: "InputReading"),
     tests(of: "DataTables"),
@@ -183,7 +185,8 @@ let package = Package(
     tests(of: "SageMakerJobs", using: ["TrainingRecords", "InputReading", "OutputWriting"]),
     tests(of: "Assay"),
     tests(
-      of: "AssayCommands", using: ["InputReading", "confine"], files: ["Inputs", "Transcripts"]),
+      of: "AssayCommands", using: ["InputReading", "Reports", "CValijson", "confine"],
+      files: ["Inputs", "Schemas", "Transcripts"]),
     .testTarget(
       name: "FuzzingTests", dependencies: ["Assay", "TestSupport"], path: "Tests/Fuzzing/Readers",
       swiftSettings: strict),

@@ -21,7 +21,7 @@ struct AssayCommand: ParsableCommand {
     subcommands: [
       VerifyCommand.self, MetricsCommand.self, EvaluateCommand.self, PredictCommand.self,
       InspectCommand.self, LogsCommand.self, InitCommand.self, FetchCommand.self,
-      RegisterCommand.self, BenchmarkCommand.self,
+      RegisterCommand.self, BenchmarkCommand.self, SchemaCommand.self,
     ])
 }
 

@@ -2,11 +2,12 @@ internal import ArgumentParser
 internal import Glibc
 internal import InputReading
 internal import OutputWriting
+internal import Reports
 
 /// The program: a command line in, text and an exit status out.
 public enum AssayProgram {
   /// The version of program and library.
-  public static let version = "0.1.0"
+  public static let version = Release.version
 
   /// What a run ends with.
   public struct Outcome: Hashable, Sendable {

@@ -4,13 +4,19 @@ public import ModelArtifacts
 internal import PredictiveModels
 
 /// What is in an artifact, as a report.
-public struct ArtifactReport: IllustratedReport {
+public struct ArtifactReport: IllustratedReport, ExaminingReport, AnnotatedReport {
   private let artifact: Artifact
 
   /// Creates a report.
   public init(_ artifact: Artifact) {
     self.artifact = artifact
   }
+
+  /// The artifact.
+  public var examined: Artifact? { artifact }
+
+  /// What was found in the artifact.
+  public var annotations: [Annotation] { artifact.annotations }
 
   /// The object of the schema `assay.inspection/1`.
   public var json: JSONText {
@@ -141,6 +147,15 @@ extension Artifact {
       ),
       ("sha256", JSONText(sha256)),
     ]
+  }
+
+  /// What was found in it.
+  var annotations: [Annotation] {
+    findings.map { finding in
+      Annotation(
+        finding.severity.annotationLevel, finding.code, finding.message,
+        at: Place(path, member: finding.member, finding.offset.map { .byte($0) }))
+    }
   }
 
   /// What it is and holds.
@@ -316,6 +331,16 @@ extension ModelDescription.Signature {
       ("name", .string(name)), ("inputs", .array(inputs.map(\.json))),
       ("outputs", .array(outputs.map(\.json))),
     ])
+  }
+}
+
+extension Finding.Severity {
+  fileprivate var annotationLevel: Annotation.Level {
+    switch self {
+    case .critical, .error: .error
+    case .warning: .warning
+    case .info: .notice
+    }
   }
 }
 

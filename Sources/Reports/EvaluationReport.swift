@@ -5,7 +5,7 @@ public import TableFiles
 public import Verification
 
 /// The metrics of some rows as a report.
-public struct EvaluationReport: IllustratedReport {
+public struct EvaluationReport: IllustratedReport, MeasuredReport, JudgedReport, AnnotatedReport {
   private let evaluation: Evaluation
   private let slices: [Slice]
   private let gates: [GateResult]
@@ -47,6 +47,20 @@ public struct EvaluationReport: IllustratedReport {
           ("columns", columns),
           ("warnings", .array(warnings.map { .string($0) })),
         ])
+  }
+
+  /// What is measured in these rows, for formats of metrics.
+  public var measured: Evaluation? { evaluation }
+
+  /// The slices that are measured.
+  public var measuredSlices: [Slice] { slices }
+
+  /// A condition for each gate.
+  public var testCases: [TestCase] { gates.map(\.testCase) }
+
+  /// The gates that do not hold, and what is to be said besides.
+  public var annotations: [Annotation] {
+    gates.compactMap(\.annotation) + warnings.map { Annotation(.warning, "warning", $0) }
   }
 
   /// The columns by what they mean; those of the class probabilities are a list.
@@ -324,6 +338,11 @@ extension MetricValue {
 }
 
 extension Slice {
+  /// The columns and their values: `region = eu and sex = f`.
+  var words: String {
+    zip(columns, values).map { "\($0) = \($1)" }.joined(separator: " and ")
+  }
+
   /// The slice in JSON: its columns and values, and what an evaluation has.
   var json: JSONText {
     .object(
@@ -394,6 +413,22 @@ extension GateResult {
   /// The metric, and of which rows.
   var subject: String {
     gate.slice.isEmpty ? gate.metric : "\(gate.metric) where \(Gate.written(gate.slice))"
+  }
+
+  /// The gate as a condition.
+  var testCase: TestCase {
+    let outcome: TestCase.Outcome =
+      switch reason {
+      case nil: .holds
+      case .firstRun?: .notChecked(finding)
+      case let reason?: .fails(code: reason.code, message: finding)
+      }
+    return TestCase(group: "gates", name: gate.description, outcome: outcome)
+  }
+
+  /// What is to be said where it does not hold; one that was not judged is among the warnings.
+  var annotation: Annotation? {
+    fails ? Annotation(.error, "gate_failed", "\(gate): \(finding)") : nil
   }
 
   fileprivate var valueCell: ReportDocument.Cell {

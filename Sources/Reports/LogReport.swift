@@ -3,7 +3,7 @@ internal import InputReading
 public import TrainingRecords
 
 /// What logs state, for people and programs.
-public struct LogReport: Report {
+public struct LogReport: TabularReport, AnnotatedReport {
   private let logs: [(path: String, log: LogFile)]
   private let definitions: [DefinitionReport]
 
@@ -64,6 +64,44 @@ public struct LogReport: Report {
       ),
       ("definitions", .array(definitions.map(\.json))),
     ])
+  }
+
+  /// A row for each metric of each stream.
+  public var table: FlatTable {
+    FlatTable(
+      columns: [
+        "name", "metric", "split", "stream", "values", "first", "last", "best", "best_step",
+        "final",
+        "source", "line",
+      ],
+      rows: series.map { series in
+        [
+          series.name, series.metric.id, series.metric.split?.rawValue ?? "", series.stream ?? "",
+          "\(series.count)", series.first.value.shortest, series.last.value.shortest,
+          series.best.value.shortest, series.best.step?.shortest ?? "",
+          series.final?.value.shortest ?? "", series.result.place.source,
+          series.result.line.map { "\($0)" } ?? "",
+        ]
+      })
+  }
+
+  /// The signs of failure, and the faults of definitions, at their lines.
+  public var annotations: [Annotation] {
+    logs.flatMap(\.log.failures).map { failure in
+      Annotation(
+        .error, failure.code, "\(failure.cause); what to do: \(failure.advice)",
+        at: failure.place)
+    }
+      + logs.compactMap(\.log.traceback).map { traceback in
+        Annotation(.error, "traceback", traceback.sentence, at: traceback.place)
+      }
+      + definitions.flatMap { report in
+        report.faults.map { fault in
+          Annotation(
+            .error, fault.kind.rawValue, "\(report.definition.name): \(fault.message)",
+            at: fault.place)
+        }
+      }
   }
 
   // MARK: For people

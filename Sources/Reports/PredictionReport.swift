@@ -36,7 +36,7 @@ public struct PredictionReport: Sendable {
           for (index, column) in table.columns.enumerated() {
             if index > 0 { text += "," }
             switch column.values {
-            case .labels(let labels): text += Self.field(labels[row].description)
+            case .labels(let labels): text += labels[row].description.csvField
             case .numbers(let numbers): text += numbers[row].shortest
             }
           }
@@ -69,17 +69,11 @@ public struct PredictionReport: Sendable {
   private func head(of table: OutputTable) -> String {
     let names = table.columns.map(\.name)
     switch format {
-    case .csv: return names.map(Self.field).joined(separator: ",") + "\n"
+    case .csv: return names.map(\.csvField).joined(separator: ",") + "\n"
     case .json:
       let columns = JSONText.array(names.map { .string($0) }).inline
       return "{\n  \"schema\": \"assay.predictions/1\",\n  \"columns\": \(columns),\n  \"rows\": ["
     }
-  }
-
-  private static func field(_ text: String) -> String {
-    let isSpecial = text.utf8.contains { ",\"\n\r".utf8.contains($0) }
-    guard isSpecial || text.first == " " || text.last == " " else { return text }
-    return "\"" + text.replacing("\"", with: "\"\"") + "\""
   }
 }
 

@@ -34,7 +34,7 @@ public struct RegistryRecord: Sendable {
     gateCount = (root["gates"]?.array ?? []).count {
       if case .bool(true) = $0["passed"]?.content { true } else { false }
     }
-    statistics = Self.statistics(of: root["metrics"])
+    statistics = root["metrics"].flatMap(ModelQuality.init)?.json
     guard statistics != nil || !isApproved else { throw .noMetrics(document.place) }
   }
 
@@ -67,91 +67,6 @@ public struct RegistryRecord: Sendable {
         ])
       )
     ])
-  }
-}
-
-// MARK: Statistics
-
-extension RegistryRecord {
-  /// A kind of problem in the schema: the object's name, and what its metrics are called.
-  private struct Kind {
-    let name: String
-    let hasMatrix: Bool
-    let metrics: [(name: String, value: @Sendable (JSON) -> Double?)]
-
-    init(
-      _ name: String, hasMatrix: Bool = true, _ metrics: [(String, String)],
-      rates: [(String, String)] = []
-    ) {
-      self.name = name
-      self.hasMatrix = hasMatrix
-      self.metrics =
-        metrics.map { name, own in (name, { @Sendable values in values[own]?.number?.value }) }
-        + rates.map { name, own in
-          (name, { @Sendable values in (values[own]?.number?.value).map { 1 - $0 } })
-        }
-    }
-  }
-
-  private static let kinds: [String: Kind] = [
-    "binary": Kind(
-      "binary_classification_metrics",
-      [
-        ("recall", "recall"), ("precision", "precision"), ("accuracy", "accuracy"),
-        ("true_positive_rate", "recall"), ("true_negative_rate", "specificity"),
-        ("auc", "roc_auc"), ("f0_5", "f0_5"), ("f1", "f1"), ("f2", "f2"),
-      ],
-      rates: [("false_positive_rate", "specificity"), ("false_negative_rate", "recall")]),
-    "multiclass": Kind(
-      "multiclass_classification_metrics",
-      [
-        ("accuracy", "accuracy"), ("weighted_recall", "recall_weighted"),
-        ("weighted_precision", "precision_weighted"), ("weighted_f1", "f1_weighted"),
-      ]),
-    "regression": Kind(
-      "regression_metrics", hasMatrix: false,
-      [
-        ("mae", "mean_absolute_error"), ("mse", "mean_squared_error"),
-        ("rmse", "root_mean_squared_error"), ("r2", "r2"),
-      ]),
-  ]
-
-  /// The statistics of an evaluation; `nil` where nothing was evaluated.
-  private static func statistics(of evaluation: JSON?) -> JSONText? {
-    guard let evaluation, let kind = kinds[evaluation["task"]?.string ?? ""],
-      let values = evaluation["metrics"]
-    else { return nil }
-    var members: [(String, JSONText)] = []
-    if kind.hasMatrix, let matrix = matrix(evaluation["confusion_matrix"]) {
-      members.append(("confusion_matrix", matrix))
-    }
-    members += kind.metrics.compactMap { name, value in
-      // A deviation needs resampled rows, and the schema has a word for none.
-      value(values).map {
-        (name, .object([("value", .number($0)), ("standard_deviation", .string("NaN"))]))
-      }
-    }
-    guard !members.isEmpty else { return nil }
-    let rows = evaluation["rows"]?.number.flatMap { Int(exactly: $0.value) }
-    return .object([
-      ("version", .number(0)), ("dataset", .object([("item_count", JSONText(rows))])),
-      (kind.name, .object(members)),
-    ])
-  }
-
-  /// For each true label the counts of predicted ones.
-  private static func matrix(_ matrix: JSON?) -> JSONText? {
-    guard let labels = matrix?["labels"]?.array?.compactMap({ $0.string ?? $0.number?.text }),
-      let counts = matrix?["counts"]?.array, counts.count == labels.count
-    else { return nil }
-    return .object(
-      zip(labels, counts).map { label, row in
-        (
-          label,
-          .object(
-            zip(labels, row.array ?? []).map { ($0, JSONText($1.number?.value)) })
-        )
-      })
   }
 }
 

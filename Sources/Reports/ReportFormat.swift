@@ -40,7 +40,9 @@ public struct ReportFormat: Sendable {
   }
 
   /// Every format, in the order in which they are listed.
-  public static let all = [table, json, markdown, html]
+  public static let all = [
+    table, json, markdown, html, csv, junit, github, sarif, sagemaker, mlflow,
+  ]
 
   /// The formats of a type of reports.
   public static func formats(of report: any Report.Type) -> [ReportFormat] {

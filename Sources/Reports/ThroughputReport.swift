@@ -2,7 +2,7 @@ public import InputReading
 public import Throughput
 
 /// What was measured of this machine's throughput, as a report.
-public struct ThroughputReport: Report {
+public struct ThroughputReport: TabularReport {
   private let throughput: Throughput
   private let earlier: Throughput?
 
@@ -104,6 +104,18 @@ public struct ThroughputReport: Report {
           return cells
         }))
     return document
+  }
+
+  /// A row for each job.
+  public var table: FlatTable {
+    FlatTable(
+      columns: ["name", "rows", "bytes", "seconds", "rows_per_second", "bytes_per_second"],
+      rows: throughput.results.map { result in
+        [
+          result.name, "\(result.rowCount)", "\(result.byteCount)", result.seconds.shortest,
+          result.rowsPerSecond.rounded().shortest, result.bytesPerSecond.rounded().shortest,
+        ]
+      })
   }
 
   private func share(of result: Throughput.Result) -> Double {

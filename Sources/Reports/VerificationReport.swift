@@ -7,7 +7,7 @@ public import Verification
 
 /// The check of a training job as a report.
 public struct VerificationReport: IllustratedReport {
-  private let verification: Verification
+  let verification: Verification
 
   /// Creates a report.
   public init(_ verification: Verification) {
@@ -379,7 +379,8 @@ extension TrainingOverlap {
 }
 
 extension CrossCheck {
-  fileprivate var displayName: String {
+  /// The metric, and of which data.
+  var displayName: String {
     (claim.metric.split.map { "\($0.rawValue) " } ?? "") + claim.metric.id
   }
 
