@@ -67,6 +67,7 @@ let package = Package(
     .target(name: "CFastFloat"),
     .target(name: "CDuckDB", linkerSettings: [.linkedLibrary("dl")]),
     .target(name: "CONNXRuntime", linkerSettings: [.linkedLibrary("dl")]),
+    .target(name: "CRSVG", linkerSettings: [.linkedLibrary("dl")]),
     .target(
       name: "CHighway",
       // Highway compiles the file that it is told of again for each instruction set.
@@ -83,6 +84,7 @@ let package = Package(
       settings: [.enableExperimentalFeature("Lifetimes")]),
     library("DataTables", []),
     library("TextSearch", ["CPCRE2"]),
+    library("PictureDrawing", ["CRSVG"]),
 
     // MARK: Level 2: metrics, files, models, records
     library("EvaluationMetrics", ["NumericKernels", "DataTables"]),
@@ -146,7 +148,7 @@ let package = Package(
     library(
       "AssayCommands",
       [
-        "SageMakerJobs", "OutputWriting", "Reports", "Verification", "Throughput",
+        "SageMakerJobs", "PictureDrawing", "OutputWriting", "Reports", "Verification", "Throughput",
         "ModelArtifacts", "EvaluationMetrics", "TableFiles", "PredictiveModels",
         "TrainingRecords", "DataTables", "InputReading",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),

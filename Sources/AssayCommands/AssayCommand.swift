@@ -21,7 +21,7 @@ struct AssayCommand: ParsableCommand {
     subcommands: [
       VerifyCommand.self, MetricsCommand.self, EvaluateCommand.self, PredictCommand.self,
       InspectCommand.self, LogsCommand.self, InitCommand.self, FetchCommand.self,
-      RegisterCommand.self, BenchmarkCommand.self, SchemaCommand.self,
+      RegisterCommand.self, BenchmarkCommand.self, PlotCommand.self, SchemaCommand.self,
     ])
 }
 
@@ -62,6 +62,8 @@ struct Answer {
   var text = ""
   /// Writes the rest of a result piece by piece, where it is not to be held as a whole.
   var rest: ((_ write: @escaping Writing) throws -> Void)?
+  /// A picture, which takes a file and stands there alone.
+  var picture: [UInt8]?
   /// The file that it goes to; `nil` for standard output.
   var file: String?
   /// Whether the answer is no.

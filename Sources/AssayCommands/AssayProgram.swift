@@ -80,7 +80,9 @@ public enum AssayProgram {
       }
       if let command = command as? any LimitedCommand { guardian?.begin(command.limits.limits) }
       let answer = try await command.answer(on: screen)
-      if let path = answer.file {
+      if let path = answer.file, let picture = answer.picture {
+        try OutputFile.write(picture, toFile: path)
+      } else if let path = answer.file {
         try OutputFile.write(toFile: path) { write in
           try write(answer.text)
           try answer.rest?(write)

@@ -28,6 +28,15 @@ public enum OutputFile {
     } catch { preconditionFailure("writing fails with an OutputError alone") }
   }
 
+  /// Writes bytes to a file, as text is written.
+  public static func write(_ bytes: [UInt8], toFile path: String) throws(OutputError) {
+    do {
+      try writeBytes(toFile: path) { write in try write(bytes) }
+    } catch let error as OutputError {
+      throw error
+    } catch { preconditionFailure("writing fails with an OutputError alone") }
+  }
+
   /// Writes a file: first without a name, then in its place.
   ///
   /// A pipe or device is written in place. Where the file system has no files without a name, the file
@@ -40,11 +49,17 @@ public enum OutputFile {
   public static func write(
     toFile path: String, _ body: (@escaping (_ text: String) throws -> Void) throws -> Void
   ) throws {
+    try writeBytes(toFile: path) { write in try body { text in try write(Array(text.utf8)) } }
+  }
+
+  private static func writeBytes(
+    toFile path: String, _ body: (@escaping (_ bytes: [UInt8]) throws -> Void) throws -> Void
+  ) throws {
     var status = stat()
     let exists = unsafe stat(path, &status) == 0
     if exists, status.st_mode & S_IFMT != S_IFREG {
       try withDescriptor(path, O_WRONLY | O_CLOEXEC, mode: 0) { descriptor in
-        try body { text in try write(text, to: descriptor, name: path) }
+        try body { bytes in try write(bytes, to: descriptor, name: path) }
       }
       return
     }
@@ -57,7 +72,7 @@ public enum OutputFile {
       let unnamed = unsafe open(folder, O_WRONLY | unnamedFile | O_CLOEXEC, mode)
       if unnamed >= 0 {
         try closing(unnamed, name: path) { descriptor in
-          try body { text in try write(text, to: descriptor, name: path) }
+          try body { bytes in try write(bytes, to: descriptor, name: path) }
           // Whatever ends the program until here leaves nothing behind.
           let file = "/proc/self/fd/\(descriptor)"
           let place = exists ? temporary : target
@@ -69,7 +84,7 @@ public enum OutputFile {
       } else {
         let flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC
         try withDescriptor(temporary, flags, mode: mode, name: path) { descriptor in
-          try body { text in try write(text, to: descriptor, name: path) }
+          try body { bytes in try write(bytes, to: descriptor, name: path) }
         }
       }
       guard unsafe rename(temporary, target) == 0 else { throw failure(path) }
@@ -81,7 +96,13 @@ public enum OutputFile {
 
   /// Writes text to an open file.
   public static func write(_ text: String, to descriptor: Int32, name: String) throws(OutputError) {
-    var bytes = Array(text.utf8)[...]
+    try write(Array(text.utf8), to: descriptor, name: name)
+  }
+
+  private static func write(
+    _ bytes: [UInt8], to descriptor: Int32, name: String
+  ) throws(OutputError) {
+    var bytes = bytes[...]
     while !bytes.isEmpty {
       let count = unsafe bytes.withUnsafeBytes { buffer in
         unsafe Glibc.write(descriptor, buffer.baseAddress, buffer.count)

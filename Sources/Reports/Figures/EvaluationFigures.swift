@@ -1,5 +1,6 @@
 public import DataTables
 public import EvaluationMetrics
+internal import InputReading
 
 /// What can be drawn of evaluated rows.
 public enum FigureKind: String, CaseIterable, Sendable {
@@ -40,7 +41,7 @@ public struct EvaluatedCurves: Sendable {
   public init(
     name: String, evaluation: Evaluation, rows: PredictionRows
   ) throws(EvaluationError) {
-    self.name = name
+    self.name = name.printable
     self.evaluation = evaluation
     curves = try EvaluationCurves(
       of: rows,
@@ -84,7 +85,7 @@ extension Figure {
     let count = subjects.reduce(0) { $0 + $1.curves.rankings.count }
     return subjects.flatMap { subject in
       subject.curves.rankings.map { ranking in
-        let label = subject.curves.rankings.count > 1 ? ranking.label.description : ""
+        let label = subject.curves.rankings.count > 1 ? ranking.label.description.printable : ""
         let model = subjects.count > 1 ? subject.name : ""
         return NamedRanking(
           name: [model, label].filter { !$0.isEmpty }.joined(separator: ": "), ranking: ranking,
@@ -217,7 +218,7 @@ extension Figure {
         x: Plot.Axis(title: "score", range: range),
         y: Plot.Axis(title: "rows", range: 0...max(heights.max() ?? 1, .leastNormalMagnitude)),
         series: [
-          series("'\(ranking.label)'", ranking.positiveScores),
+          series("'\(ranking.label)'".printable, ranking.positiveScores),
           series("others", ranking.negativeScores),
         ],
         rules: named.threshold.map { [Plot.Rule(name: "cut \($0.value.short)", x: $0.value)] } ?? []
@@ -236,7 +237,8 @@ extension Figure {
         title: "Confusion matrix" + (isAlone ? "" : " (\(subject.name))"),
         summary: "\(matrix.correct.short) of \(matrix.total.short) rows are predicted as they are "
           + "labelled.",
-        rowTitle: "true label", columnTitle: "predicted label", names: labels.map(\.description),
+        rowTitle: "true label", columnTitle: "predicted label",
+        names: labels.map(\.description.printable),
         values: labels.indices.map { row in labels.indices.map { matrix[row, $0] } }))
   }
 

@@ -22,17 +22,24 @@ public struct SVGDrawing: Sendable {
     self.id = id
   }
 
-  /// The picture as a file of its own, with its colours.
-  public var file: String {
-    svg(
-      attributes: #" xmlns="http://www.w3.org/2000/svg" width="960" height="680""#,
-      style:
-        "<style>\(FigureStyle.file)</style>\n<rect class=\"paper\" width=\"100%\" height=\"100%\"/>\n"
-    )
-  }
+  /// The picture as a file of its own, in the colours of where it is looked at.
+  public var file: String { svg(style: FigureStyle.file) }
+
+  /// The picture as a file of its own, in the colours of paper.
+  public var print: String { svg(style: FigureStyle.print) }
 
   /// The picture as a part of a page, which colours it.
   var inline: String { svg(attributes: "", style: "") }
+
+  private func svg(style: String) -> String {
+    svg(
+      attributes: #" xmlns="http://www.w3.org/2000/svg" width="960" height="680""#,
+      style: """
+        <style>\(style)</style>
+        <rect class="paper" width="480" height="340"/>
+
+        """)
+  }
 
   private func svg(attributes: String, style: String) -> String {
     let body =

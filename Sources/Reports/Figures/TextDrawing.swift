@@ -175,7 +175,7 @@ struct TextDrawing {
     for (row, name) in names.enumerated() {
       let total = matrix.values[row].reduce(0, +)
       let share = total > 0 ? matrix.values[row][row] / total : 0
-      let bar = String(repeating: "█", count: Int((share * 20).rounded()))
+      let bar = String(repeating: "█", count: Int(share * 20))
       lines.append(
         "  " + right(name, margin)
           + values[row].indices.map { "  " + right(values[row][$0], widths[$0]) }.joined()
