@@ -28,6 +28,7 @@ public enum AssayProgram {
     signal(SIGPIPE, SIG_IGN)
     let guardian = LimitGuard()
     let isTerminal = isatty(STDOUT_FILENO) == 1
+    // Safety: nothing of the program changes its environment.
     let isPlain = unsafe getenv("NO_COLOR") != nil
     let screen = Screen(
       isTerminal: isTerminal, hasColors: isTerminal && !isPlain,

@@ -5,6 +5,7 @@ extension Member.Kind {
   /// What stands in a folder; links are not followed, and nothing is opened.
   fileprivate init(inFolder folder: String, path: String) {
     var status = stat()
+    // Safety: the status is the call's to fill.
     guard unsafe lstat(folder + "/" + path, &status) == 0 else {
       self = .other
       return

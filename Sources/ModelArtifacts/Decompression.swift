@@ -43,6 +43,7 @@ enum Compression: Hashable, Sendable {
 }
 
 /// zlib over bytes in memory.
+// Safety: zlib is told of input and room anew before each call, with their lengths, and keeps neither beyond it.
 private enum Inflation {
   static func unpack(_ bytes: [UInt8], room: Limits.Room) throws(ArchiveError) -> [UInt8] {
     var output: [UInt8] = []

@@ -129,6 +129,7 @@ struct NumberColumn: PassedColumn {
     var index = 0
     while index < fields.count {
       var found: Int32 = 0
+      // Safety: the parser writes as many values as there are fields, which lie in the batch's bytes.
       index += unsafe batch.bytes.withUnsafeBufferPointer { bytes in
         unsafe fields.withUnsafeBufferPointer { fields in
           unsafe values.withUnsafeMutableBufferPointer { values in

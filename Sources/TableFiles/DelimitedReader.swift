@@ -113,6 +113,7 @@ final class DelimitedReader: RowSource {
     let records = RecordStream(
       stream, beginning: parser.bytes, blockSize: blockSize, limits: limits
     ) { bytes, count in
+      // Safety: the function looks at that number of bytes and keeps none.
       unsafe bytes.withUnsafeBufferPointer { bytes in
         guard let start = bytes.baseAddress else { return 0 }
         return unsafe cff_last_record_end(start, count, separator)
