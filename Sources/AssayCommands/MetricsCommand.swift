@@ -22,6 +22,7 @@ struct MetricsCommand: LimitedCommand {
         assay metrics scores.csv --labels truth.csv --id-column id --threshold 0.3
         assay metrics --sql "SELECT label, score FROM 'part-*.parquet' WHERE split = 'test'"
         assay metrics predictions.csv --gate 'f1 >= 0.85' --gate 'log_loss < 0.4' --format json
+        assay metrics year.csv.zst --memory 2G
 
       Exit status: 0 done, 1 a gate failed, 2 could not be computed, 64 wrong usage.
       """)
@@ -63,6 +64,16 @@ struct MetricsCommand: LimitedCommand {
       """, valueName: "names"))
   var sliceBy: [String] = []
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      """
+      Keep rows on disk, in the folder that TMPDIR names, and use no more memory than this, such as \
+      2G, besides some 64 MB: for files larger than memory. The numbers are the same.
+      """, valueName: "size"),
+    transform: Word.workingMemory)
+  var memory: Int?
+
   @OptionGroup(title: "Columns") var columns: ColumnOptions
   @OptionGroup(title: "Judging") var judging: JudgingOptions
   @OptionGroup(title: "Input") var input: LayoutOptions
@@ -81,6 +92,16 @@ struct MetricsCommand: LimitedCommand {
       throw ValidationError(
         "--drop-invalid leaves out rows that have their labels with them, and --labels names others"
       )
+    }
+    if memory != nil {
+      let gates = judging.requirement.gates
+      guard judging.confidence == nil, gates.allSatisfy({ $0.level == nil }) else {
+        throw ValidationError("intervals draw rows from memory, which --memory keeps them out of")
+      }
+      guard sliceBy.isEmpty, gates.allSatisfy(\.slice.isEmpty), labels == nil, !dropInvalid else {
+        throw ValidationError(
+          "--memory excludes --slice-by, gates on slices, --labels and --drop-invalid")
+      }
     }
     if let probabilityColumns, probabilityColumns.split(separator: ",").isEmpty {
       throw ValidationError("--probability-columns names a column for each class, parted by commas")
@@ -106,6 +127,18 @@ struct MetricsCommand: LimitedCommand {
     columns.slices = slices + judging.requirement.gates().sliceColumns(besides: slices)
     let table = sql.map(TableInput.query) ?? .files(files, input.layout(of: files[0]))
     let progress = ReadingProgress()
+    if let memory {
+      let predictions = try StoredPredictionFile.read(
+        table, columns: columns, kind: judging.kind, limits: limits.limits,
+        progress: progress.advance)
+      progress.end()
+      let evaluation = try Evaluation(
+        ofStored: predictions.rows, options: judging.evaluation, memory: memory,
+        from: Place(table.name))
+      return try answer(
+        evaluation, source: table.name, usedColumns: predictions.usedColumns,
+        warnings: predictions.warnings, judging: judging, report: report, on: screen)
+    }
     let predictions = try PredictionFile.read(
       table, columns: columns, kind: judging.kind,
       labels: labels.map { .files([$0], input.labelLayout(of: $0)) },
@@ -139,23 +172,49 @@ extension LimitedCommand {
     usedColumns: [PredictionFile.UsedColumn], warnings: [String], judging: JudgingOptions,
     report: ReportOptions<EvaluationReport>, on screen: Screen
   ) throws -> Answer {
-    let requirement = judging.requirement
-    let baseline = try Baseline.of(
-      requirement.baseline, isFirstRun: requirement.firstRun, limits: limits.limits)
     let evaluation = try Evaluation(of: rows, options: judging.evaluation, from: Place(source))
     let shown = try Evaluation.slices(
       of: rows, by: Array(slicings.prefix(shownSlices)), options: judging.evaluation,
       from: Place(source))
+    return try answer(
+      evaluation, of: rows, slicings: slicings, slices: shown, source: source,
+      usedColumns: usedColumns, warnings: warnings, judging: judging, report: report, on: screen)
+  }
+
+  /// What a command that has evaluated rows has to say.
+  ///
+  /// - Parameters:
+  ///   - evaluation: The metrics of all rows.
+  ///   - rows: The rows, for gates on slices and intervals.
+  ///   - slicings: What they belong to.
+  ///   - slices: The slices that are reported, whether gates are on them or not.
+  ///   - source: The file.
+  ///   - usedColumns: The columns that the rows are from.
+  ///   - warnings: What reading the file warned of.
+  ///   - judging: How rows were evaluated and are judged.
+  ///   - report: How the answer is printed.
+  ///   - screen: Where it is shown.
+  /// - Returns: the answer.
+  /// - Throws: ``VerificationError``.
+  func answer(
+    _ evaluation: Evaluation, of rows: PredictionRows? = nil, slicings: [Categories] = [],
+    slices: [Slice] = [], source: String, usedColumns: [PredictionFile.UsedColumn],
+    warnings: [String], judging: JudgingOptions, report: ReportOptions<EvaluationReport>,
+    on screen: Screen
+  ) throws -> Answer {
+    let requirement = judging.requirement
+    let baseline = try Baseline.of(
+      requirement.baseline, isFirstRun: requirement.firstRun, limits: limits.limits)
     let evidence = Evidence(
       evaluation, rows: rows, slicings: slicings, options: judging.evaluation, baseline: baseline,
       isFirstRun: requirement.firstRun)
     let (gates, asked) = evidence.judge(requirement.gates())
     let others = asked.filter { slice in
-      !shown.contains { $0.columns == slice.columns && $0.values == slice.values }
+      !slices.contains { $0.columns == slice.columns && $0.values == slice.values }
     }
     let warnings = warnings + GateResult.warnings(of: gates)
     let made = EvaluationReport(
-      evaluation, slices: shown + others, source: source, rows: rows, usedColumns: usedColumns,
+      evaluation, slices: slices + others, source: source, rows: rows, usedColumns: usedColumns,
       gates: gates, warnings: warnings)
     return report.answer(
       made, isNo: gates.contains(where: \.fails),

@@ -321,6 +321,15 @@ enum Word {
     return seconds
   }
 
+  /// A number of bytes that rows may take, which has a least.
+  static func workingMemory(_ text: String) throws -> Int {
+    let count = try? byteCount(text)
+    guard let count, count >= 16 << 20 else {
+      throw ValidationError("a size of at least 16M belongs here, such as 512M or 2G")
+    }
+    return count
+  }
+
   /// One of a list of words.
   static func choice<Choice: RawRepresentable & CaseIterable>(
     _ text: String

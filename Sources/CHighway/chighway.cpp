@@ -23,15 +23,46 @@ void chw_sort(double *numbers, size_t count) {
   sorter(first, static_cast<size_t>(last - first), hwy::SortAscending());
 }
 
+namespace {
+
+constexpr uint64_t sign = uint64_t{1} << 63;
+
+// Bits that ascend as numbers do. Those of negative numbers ascend the wrong way, and stand above those
+// of positive ones.
+uint64_t ascending_bits(double number) {
+  number += 0.0;  // of -0.0 makes 0.0
+  uint64_t bits;
+  std::memcpy(&bits, &number, sizeof bits);
+  return bits & sign ? ~bits : bits | sign;
+}
+
+double number_of(uint64_t ascending) {
+  const uint64_t bits = ascending & sign ? ascending & ~sign : ~ascending;
+  double number;
+  std::memcpy(&number, &bits, sizeof number);
+  return number;
+}
+
+}  // namespace
+
+void chw_sort_pairs(double *numbers, double *weights, size_t count, void *scratch) {
+  auto *keys = static_cast<hwy::uint128_t *>(scratch);
+  for (size_t i = 0; i < count; ++i) {
+    keys[i].hi = ascending_bits(numbers[i]);
+    keys[i].lo = ascending_bits(weights[i]);
+  }
+  hwy::Sorter sorter;
+  sorter(keys, count, hwy::SortAscending());
+  for (size_t i = 0; i < count; ++i) {
+    numbers[i] = number_of(keys[i].hi);
+    weights[i] = number_of(keys[i].lo);
+  }
+}
+
 void chw_sort_order(const double *numbers, size_t count, void *scratch, uint32_t *order) {
   auto *keys = static_cast<hwy::uint128_t *>(scratch);
   for (size_t i = 0; i < count; ++i) {
-    const double number = numbers[i] + 0.0;  // of -0.0 makes 0.0
-    uint64_t bits;
-    std::memcpy(&bits, &number, sizeof bits);
-    // Bits of negative numbers ascend the wrong way, and stand above those of positive ones.
-    const uint64_t sign = uint64_t{1} << 63;
-    keys[i].hi = bits & sign ? ~bits : bits | sign;
+    keys[i].hi = ascending_bits(numbers[i]);
     keys[i].lo = i;
   }
   hwy::Sorter sorter;

@@ -31,15 +31,21 @@ public struct ConfusionMatrix: Hashable, Sendable {
   ///   - labels: The true classes, *n* codes below *c*.
   ///   - predictions: The predicted classes, *n* codes below *c*.
   ///   - weights: *n* weights; `nil` counts each row once.
-  /// - Complexity: O(*n* + *c*²), on all cores. Weighted cells are summed over a fixed partition.
+  /// - Complexity: O(*n* + *c*²); on all cores where classes are few. Weighted cells are summed over a
+  ///   fixed partition, or else row by row.
   public mutating func add(labels: [Int32], predictions: [Int32], weights: [Double]? = nil) {
     precondition(labels.count == predictions.count, "a prediction for each label")
     precondition(weights.map { $0.count == labels.count } ?? true, "a weight for each label")
     // A chunk must pay for the cells that it has of its own.
-    let chunk = max(Chunks.size, 4 * cells.count)
+    guard 4 * cells.count <= Chunks.size else {
+      for row in labels.indices {
+        cells[Int(labels[row]) * classCount + Int(predictions[row])] += weights?[row] ?? 1
+      }
+      return
+    }
     let count = classCount
     if let weights {
-      let parts = Chunks.map(labels.count, size: chunk) { rows in
+      let parts = Chunks.map(labels.count) { rows in
         var sums = [Double](repeating: 0, count: count * count)
         for row in rows {
           sums[Int(labels[row]) * count + Int(predictions[row])] += weights[row]
@@ -48,7 +54,7 @@ public struct ConfusionMatrix: Hashable, Sendable {
       }
       for part in parts { merge(cells: part) }
     } else {
-      let parts = Chunks.map(labels.count, size: chunk) { rows in
+      let parts = Chunks.map(labels.count) { rows in
         var counts = [Int](repeating: 0, count: count * count)
         for row in rows { counts[Int(labels[row]) * count + Int(predictions[row])] += 1 }
         return counts

@@ -116,18 +116,34 @@ extension Evaluation {
   init(_ evaluand: Evaluand, options: EvaluationOptions) {
     let statistics = Statistics(
       of: evaluand.rows, withErrors: options.confidence != nil)
-    rowCount = evaluand.rowCount
-    isWeighted = evaluand.rows.weights != nil
-    task = evaluand.task
-    positiveLabel = evaluand.positiveLabel
-    threshold = evaluand.threshold
-    warnings = evaluand.warnings
-    entries = Metric.entries(
-      of: evaluand.task, from: statistics, rows: evaluand.rows, confidence: options.confidence)
-    var labels = evaluand.labels
+    let values = Metric.values(of: evaluand.task, from: statistics)
+    let intervals = options.confidence.map {
+      Bootstrap.intervals(of: values, statistics, evaluand.rows, $0)
+    }
+    self.init(
+      task: evaluand.task, labels: evaluand.labels, positiveLabel: evaluand.positiveLabel,
+      threshold: evaluand.threshold, rowCount: evaluand.rowCount, statistics: statistics,
+      entries: values.enumerated().map { index, pair in
+        Entry(metric: pair.metric, value: pair.value, interval: intervals?[index])
+      }, warnings: evaluand.warnings)
+  }
+
+  /// Puts an evaluation together from the statistics of rows.
+  init(
+    task: Task, labels: [Label], positiveLabel: Label?, threshold: Threshold?, rowCount: Int,
+    statistics: Statistics, entries: [Entry], warnings: [String]
+  ) {
+    self.rowCount = rowCount
+    isWeighted = statistics.isWeighted
+    self.task = task
+    self.positiveLabel = positiveLabel
+    self.threshold = threshold
+    self.warnings = warnings
+    self.entries = entries
+    var labels = labels
     var matrix = statistics.matrix
     // A model's class that no row has is of interest where it has probabilities.
-    if task == .multiclass, evaluand.rows.probabilities == nil, let whole = matrix {
+    if task == .multiclass, !statistics.hasScores, let whole = matrix {
       let present = whole.presentClasses
       labels = present.map { labels[$0] }
       matrix = whole.restricted(to: present)
@@ -148,16 +164,12 @@ extension Evaluation {
 
 extension Metric {
   /// The metrics of a kind of problem that the statistics have what they need for.
-  fileprivate static func entries(
-    of task: Task, from statistics: Statistics, rows: EvaluatedRows, confidence: Confidence?
-  ) -> [Evaluation.Entry] {
-    let values = all.compactMap { metric -> (metric: Metric, value: MetricValue)? in
+  static func values(
+    of task: Task, from statistics: Statistics
+  ) -> [(metric: Metric, value: MetricValue)] {
+    all.compactMap { metric in
       guard metric.tasks.contains(task), let value = metric.compute(statistics) else { return nil }
       return (metric, value)
-    }
-    let intervals = confidence.map { Bootstrap.intervals(of: values, statistics, rows, $0) }
-    return values.enumerated().map { index, pair in
-      Evaluation.Entry(metric: pair.metric, value: pair.value, interval: intervals?[index])
     }
   }
 }

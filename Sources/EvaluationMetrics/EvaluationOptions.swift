@@ -1,4 +1,5 @@
 public import DataTables
+public import NumericKernels
 
 /// Where scores are cut into predictions.
 public struct Threshold: Hashable, Sendable {
@@ -64,6 +65,10 @@ public enum EvaluationError: Error, Hashable, Sendable {
   case classesOfNumbers
   /// A row's probabilities do not add up to 1; rows count from 1.
   case probabilitiesDoNotAddUp(row: Int, sum: Double)
+  /// What does not fit into memory cannot be put aside on disk.
+  case scratch(ScratchError)
+  /// The memory allowed does not hold the rows that are looked at together, which take that many bytes.
+  case memoryTooSmall(needed: Int)
   /// Two models to be compared have different numbers of rows.
   case differentRowCounts(Int, Int)
   /// Two models to be compared tell different classes apart.
@@ -92,6 +97,9 @@ public enum EvaluationError: Error, Hashable, Sendable {
     case .classesOfNumbers: "the labels are numbers, of which none is positive"
     case .probabilitiesDoNotAddUp(let row, let sum):
       "row \(row): the probabilities add up to \(sum), not to 1"
+    case .scratch(let error): "no room for sorted scores in \(error.folder): \(error.reason)"
+    case .memoryTooSmall(let needed):
+      "the rows that are looked at together take \(needed >> 20) MB, more than --memory allows"
     case .differentRowCounts(let first, let second):
       "the models have \(first) and \(second) rows"
     case .differentClasses(let first, let second):
@@ -114,6 +122,8 @@ public enum EvaluationError: Error, Hashable, Sendable {
     case .thresholdOfManyClasses: "leave the threshold out"
     case .classesOfNumbers: "leave --positive-label and --threshold out"
     case .probabilitiesDoNotAddUp: "write them with more digits, or check the columns"
+    case .scratch: "name a folder with more room in TMPDIR"
+    case .memoryTooSmall(let needed): "give at least --memory \((2 * needed >> 20) + 1)M"
     case .differentRowCounts, .differentClasses, .differentLabels, .differentWeights:
       "compare models on the same rows in the same order"
     }
@@ -123,11 +133,16 @@ public enum EvaluationError: Error, Hashable, Sendable {
   private static let weightLimit = 1e300
 
   /// Refuses what no metric can be computed from.
-  static func check(rowCount: Int, weights: [Double]?) throws(EvaluationError) {
+  ///
+  /// - Parameters:
+  ///   - rowCount: The number of rows.
+  ///   - weight: The sum of their weights, where they have some.
+  /// - Throws: ``EvaluationError``.
+  static func check(rowCount: Int, weight: Double?) throws(EvaluationError) {
     guard rowCount > 0 else { throw .noRows }
-    if let weights {
-      guard weights.contains(where: { $0 > 0 }) else { throw .noWeight }
-      guard weights.reduce(0, +) <= weightLimit else { throw .weightsTooLarge }
+    if let weight {
+      guard weight > 0 else { throw .noWeight }
+      guard weight <= weightLimit else { throw .weightsTooLarge }
     }
   }
 

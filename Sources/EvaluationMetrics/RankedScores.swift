@@ -8,23 +8,30 @@ public struct RankedScores: Sendable {
   private struct Side: Sendable {
     /// Ascending.
     var scores: [Double] = []
-    /// The rows' weights in the same order; `nil` counts each row once.
+    /// The rows' weights in the same order, those of equal scores ascending; `nil` counts each row
+    /// once.
     var weights: [Double]?
 
+    /// The weights of some rows, summed from the highest score down.
     func weight(of rows: Range<Int>) -> Double {
       guard let weights else { return Double(rows.count) }
       var sum = CompensatedSum()
-      for row in rows { sum += weights[row] }
+      for row in rows.reversed() { sum += weights[row] }
       return sum.value
     }
 
     var total: Double { weight(of: 0..<scores.count) }
 
-    /// The scores of some rows, each 0 or more, times their weights.
+    /// The scores of some rows, each 0 or more, times their weights: summed by chunks from the highest
+    /// score down.
     func sum(of rows: Range<Int>) -> Double {
-      let own = scores.span.extracting(rows)
-      guard let weights else { return BLAS.absoluteSum(own) }
-      return BLAS.dot(own, weights.span.extracting(rows))
+      var sum = CompensatedSum()
+      for end in stride(from: rows.upperBound, to: rows.lowerBound, by: -Chunks.size) {
+        let chunk = max(end - Chunks.size, rows.lowerBound)..<end
+        sum += weightedSum(
+          of: scores.span.extracting(chunk), weights: weights?.span.extracting(chunk))
+      }
+      return sum.value
     }
 
     /// The weights of the rows that a threshold predicts negative and positive.
@@ -41,7 +48,7 @@ public struct RankedScores: Sendable {
     mutating func merge(_ other: Side) {
       if var weights, let others = other.weights {
         let pairs = merged(
-          Array(zip(scores, weights)), Array(zip(other.scores, others)), by: { $0.0 <= $1.0 })
+          Array(zip(scores, weights)), Array(zip(other.scores, others)), by: <=)
         scores = pairs.map(\.0)
         weights = pairs.map(\.1)
         self.weights = weights
@@ -89,10 +96,13 @@ public struct RankedScores: Sendable {
 
   private init(weighted scores: [Double], _ weights: [Double], isPositive: (Int) -> Bool) {
     precondition(weights.count == scores.count, "a weight for each label")
+    // Equal scores are in the order of their weights, so that sums are the same whatever the order of
+    // rows.
     func side(_ wanted: Bool) -> Side {
       let rows = scores.indices.filter { isPositive($0) == wanted && weights[$0] > 0 }
-      let order = Sorting.order(of: rows.map { scores[$0] }).map { rows[Int($0)] }
-      return Side(scores: order.map { scores[$0] }, weights: order.map { weights[$0] })
+      var (own, ownWeights) = (rows.map { scores[$0] }, rows.map { weights[$0] })
+      Sorting.sort(&own, withWeights: &ownWeights)
+      return Side(scores: own, weights: ownWeights)
     }
     self.init(positives: side(true), negatives: side(false))
   }
@@ -210,6 +220,9 @@ public struct RankedScores: Sendable {
     return min(curves().distance, 1)
   }
 
+  /// The rows of one part of a walk through all cuts, of the class that has more of them.
+  static func partSize(ofRows count: Int) -> Int { max(count / 64, Chunks.size) }
+
   /// What one walk through all cuts gives: the precisions at the positives, summed, and the greatest
   /// distance of the rates of both classes.
   ///
@@ -223,8 +236,7 @@ public struct RankedScores: Sendable {
     // another. They are cut where the longer list has its parts, between ties.
     let longer =
       positives.scores.count > negatives.scores.count ? positives.scores : negatives.scores
-    let size = max(longer.count / 64, Chunks.size)
-    let parts = Chunks.map(longer.count, size: size) { places in
+    let parts = Chunks.map(longer.count, size: Self.partSize(ofRows: longer.count)) { places in
       func range(_ scores: [Double]) -> Range<Int> {
         let low = places.lowerBound == 0 ? 0 : scores.place(notBelow: longer[places.lowerBound])
         let high =
@@ -272,7 +284,7 @@ public struct RankedScores: Sendable {
   /// The scores as probabilities, and what became of them.
   ///
   /// - Parameter binCount: Parts of 0...1.
-  /// - Returns: the same bins as of the rows one by one.
+  /// - Returns: the same bins as of the rows one by one, but for rounding.
   /// - Complexity: O(*n*), by OpenBLAS: a bin's scores stand together.
   func calibration(binCount: Int = CalibrationBins.standardCount) -> CalibrationBins {
     var calibration = CalibrationBins(count: binCount)
@@ -381,6 +393,12 @@ extension [Double] {
     }
     return low
   }
+}
+
+/// The sum of numbers, each 0 or more, times their weights, by OpenBLAS.
+func weightedSum(of numbers: Span<Double>, weights: Span<Double>?) -> Double {
+  guard let weights else { return BLAS.absoluteSum(numbers) }
+  return BLAS.dot(numbers, weights)
 }
 
 /// Two sorted lists as one.

@@ -37,23 +37,16 @@ extension Statistics {
   ///   - withErrors: Whether standard errors are wanted too.
   init(of rows: EvaluatedRows, withErrors: Bool = false) {
     self.init(describing: rows)
+    var sums = RowSums(describing: rows)
+    sums.add(rows)
+    take(sums, areProbabilities: rows.areProbabilities)
     let weights = rows.weights
-    if let predictions = rows.predictions {
-      var matrix = ConfusionMatrix(classCount: rows.classCount)
-      matrix.add(labels: rows.labels, predictions: predictions, weights: weights)
-      self.matrix = matrix
-    }
     if let scores = rows.scores {
-      let positive = Int32(rows.positive)
       let ranked = RankedScores(
-        labels: rows.labels, positive: positive, scores: scores, weights: weights)
+        labels: rows.labels, positive: Int32(rows.positive), scores: scores, weights: weights)
       ranking = ranked.measures(withError: withErrors)
       if let cut = rows.cut { matrix = ranked.matrix(at: cut).placing(positive: rows.positive) }
       if rows.areProbabilities {
-        var losses = ProbabilityLosses()
-        losses.add(
-          labels: rows.labels, positive: positive, probabilities: scores, weights: weights)
-        self.losses = losses
         calibrationError = ranked.calibration().expectedCalibrationError
       }
     }
@@ -63,16 +56,6 @@ extension Statistics {
           labels: rows.labels, probabilities: probabilities, classCount: rows.classCount,
           weights: weights
         ).areas(ofPairs: weights == nil)
-      var ranks = ClassRanks(classCount: rows.classCount)
-      ranks.add(labels: rows.labels, probabilities: probabilities, weights: weights)
-      classRanks = ranks
-      if rows.areProbabilities {
-        var losses = ProbabilityLosses()
-        losses.add(
-          labels: rows.labels, probabilities: probabilities, classCount: rows.classCount,
-          weights: weights)
-        self.losses = losses
-      }
     }
     if let numbers = rows.numbers {
       var errors = RegressionErrors(isWeighted: weights != nil)
@@ -81,12 +64,53 @@ extension Statistics {
     }
   }
 
+  /// Takes over what is summed up row by row.
+  mutating func take(_ sums: RowSums, areProbabilities: Bool) {
+    matrix = sums.matrix
+    classRanks = sums.classRanks
+    losses = areProbabilities ? sums.losses : nil
+  }
+
   /// The statistics of no rows of that kind.
   init(describing rows: EvaluatedRows) {
     positive = rows.positive
     negative = 1 - rows.positive
     isWeighted = rows.weights != nil
     hasScores = rows.scores != nil || rows.probabilities != nil
+  }
+}
+
+/// What is summed up over rows of classes in memory that does not grow with them.
+struct RowSums: Sendable {
+  private(set) var matrix: ConfusionMatrix?
+  private(set) var losses: ProbabilityLosses?
+  private(set) var classRanks: ClassRanks?
+
+  /// Creates the sums of no rows of that kind.
+  init(describing rows: EvaluatedRows) {
+    if rows.predictions != nil { matrix = ConfusionMatrix(classCount: rows.classCount) }
+    if rows.scores != nil || rows.probabilities != nil { losses = ProbabilityLosses() }
+    if rows.probabilities != nil { classRanks = ClassRanks(classCount: rows.classCount) }
+  }
+
+  /// Adds rows; pieces of whole ``Chunks`` have the sums of all at once, to the last bit.
+  mutating func add(_ rows: EvaluatedRows) {
+    let (labels, weights) = (rows.labels, rows.weights)
+    if let predictions = rows.predictions {
+      matrix?.add(labels: labels, predictions: predictions, weights: weights)
+    }
+    if let scores = rows.scores, rows.areProbabilities {
+      losses?.add(
+        labels: labels, positive: Int32(rows.positive), probabilities: scores, weights: weights)
+    }
+    if let probabilities = rows.probabilities {
+      classRanks?.add(labels: labels, probabilities: probabilities, weights: weights)
+      if rows.areProbabilities {
+        losses?.add(
+          labels: labels, probabilities: probabilities, classCount: rows.classCount,
+          weights: weights)
+      }
+    }
   }
 }
 
@@ -124,6 +148,19 @@ struct EvaluatedRows: Sendable {
   var predictedClasses: [Int32]? {
     guard let scores, let cut else { return predictions }
     return scores.map { Int32(cut.isPositive($0) ? positive : 1 - positive) }
+  }
+
+  /// Adds rows of the same kind.
+  mutating func append(_ other: EvaluatedRows) {
+    labels += other.labels
+    if let others = other.predictions { predictions? += others }
+    if let others = other.scores { scores? += others }
+    if let others = other.probabilities { probabilities? += others }
+    if let others = other.numbers {
+      numbers?.targets += others.targets
+      numbers?.predictions += others.predictions
+    }
+    if let others = other.weights { weights? += others }
   }
 
   /// The rows of those indices, in their order and as often as they stand there.

@@ -108,6 +108,25 @@ public enum Sorting {
     }
   }
 
+  /// Sorts pairs of a number and a weight, neither of them NaN, into ascending order.
+  ///
+  /// Equal numbers are ordered by weight; -0.0 becomes 0.0.
+  ///
+  /// - Complexity: O(*n* log *n*) time, 16 bytes a pair while it runs.
+  public static func sort(_ numbers: inout [Double], withWeights weights: inout [Double]) {
+    precondition(numbers.count == weights.count, "a weight for each number")
+    let scratch = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: 16 * numbers.count, alignment: 16)
+    defer { unsafe scratch.deallocate() }
+    unsafe HugePages.ask(for: scratch.bindMemory(to: UInt8.self))
+    unsafe numbers.withUnsafeMutableBufferPointer { numbers in
+      unsafe weights.withUnsafeMutableBufferPointer { weights in
+        guard let first = numbers.baseAddress, let second = weights.baseAddress else { return }
+        unsafe chw_sort_pairs(first, second, numbers.count, scratch.baseAddress)
+      }
+    }
+  }
+
   /// Twice the pairs in which the one of `first` is greater, plus those in which both are equal.
   ///
   /// Both arrays are ascending and hold no NaN.

@@ -15,8 +15,9 @@ public enum OutputError: DiagnosedError, Hashable {
   }
 }
 
-/// Writing of results: whole or not at all.
 // Safety: the system is given paths and buffers that live as long as the calls, and keeps none of them.
+
+/// Writing of results: whole or not at all.
 public enum OutputFile {
   /// Writes text to a file: first beside it, then in its place.
   ///

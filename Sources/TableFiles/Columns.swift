@@ -99,6 +99,8 @@ struct NumberColumn: PassedColumn {
   let isWeight: Bool
   private(set) var values: [Double] = []
   private var faults = CellFaults<TableError.NumberFault>()
+  /// The rows passed on, and what is wrong with weights among them.
+  private var passed = (count: 0, negatives: CellFaults<Void>())
 
   /// Creates a column of which some rows are read already.
   init(beginningWith values: [Double], keepsFaultyRows: Bool) {
@@ -197,9 +199,11 @@ struct NumberColumn: PassedColumn {
   }
 
   mutating func passRows() -> any PassedColumn {
-    let passed = self
+    noteNegatives()
+    passed.count += values.count
+    let column = self
     values = []
-    return passed
+    return column
   }
 
   mutating func reserve(_ count: Int) { values.reserveLargeCapacity(count) }
@@ -213,9 +217,18 @@ struct NumberColumn: PassedColumn {
     if let fault = faults.first {
       throw .notANumber(place(fault.row), found: fault.text, fault.kind, count: faults.count)
     }
-    if isWeight, let row = values.firstIndex(where: { $0 < 0 }) {
-      throw .negativeWeight(
-        place(row + 1), found: "\(values[row])", count: values.count { $0 < 0 })
+    var all = self
+    all.noteNegatives()
+    if let fault = all.passed.negatives.first {
+      throw .negativeWeight(place(fault.row), found: fault.text, count: all.passed.negatives.count)
+    }
+  }
+
+  /// Counts the weights below 0 that are not passed on yet.
+  private mutating func noteNegatives() {
+    guard isWeight else { return }
+    for (row, value) in values.enumerated() where value < 0 {
+      passed.negatives.add(row: passed.count + row + 1, (), text: "\(value)")
     }
   }
 }
@@ -233,7 +246,7 @@ extension TableError.NumberFault {
 }
 
 /// A column of class labels.
-struct LabelColumn: Column {
+struct LabelColumn: PassedColumn {
   /// The labels seen, whose codes ``rowCodes`` are.
   private(set) var table = LabelTable()
   /// The rows' codes, -1 where a cell is no label.
@@ -258,7 +271,7 @@ struct LabelColumn: Column {
 
   /// Whether the first thing wrong is a fraction, or that there are too many labels, and all labels
   /// before it are whole numbers: the column may be one of numbers.
-  var mayBeNumbers: Bool { isFullOfNumbers || isOverLimit && areWholeNumbers }
+  var mayBeNumbers: Bool { isFullOfNumbers || isOverLimit && areWholeNumbers && faults.count == 0 }
 
   private var areWholeNumbers: Bool {
     table.labels.allSatisfy { if case .integer = $0 { true } else { false } }
@@ -267,13 +280,18 @@ struct LabelColumn: Column {
   /// Whether the rows end at a fraction, which shows that they are numbers.
   private var isFullOfNumbers = false
 
-  /// The first rows as numbers, where all labels are whole numbers.
-  func numbers(ofFirst count: Int) -> NumberColumn {
-    let values = table.labels.map { label in
+  /// What each code stands for, where all labels are whole numbers.
+  var labelsAsNumbers: [Double] {
+    table.labels.map { label in
       if case .integer(let value) = label { Double(value) } else { Double.nan }
     }
+  }
+
+  /// The first rows as numbers, where all labels are whole numbers.
+  func numbers(ofFirst count: Int) -> NumberColumn {
+    let values = labelsAsNumbers
     return NumberColumn(
-      beginningWith: rowCodes.prefix(count).map { $0 < 0 ? .nan : values[Int($0)] },
+      beginningWith: rowCodes.prefix(count).map { values[Int($0)] },
       keepsFaultyRows: faults.keepsRows)
   }
 
@@ -378,6 +396,12 @@ struct LabelColumn: Column {
     return true
   }
 
+  mutating func passRows() -> any PassedColumn {
+    let passed = self
+    rowCodes = []
+    return passed
+  }
+
   mutating func reserve(_ count: Int) { rowCodes.reserveLargeCapacity(count) }
 
   mutating func remove(rows: [Int]) {
@@ -417,7 +441,7 @@ extension TypedCells {
 }
 
 /// A column of what is to be predicted: class labels, or numbers.
-struct TargetColumn: Column {
+struct TargetColumn: PassedColumn {
   /// What a column may hold.
   enum Kind {
     /// Class labels alone.
@@ -498,6 +522,13 @@ struct TargetColumn: Column {
     return numbers?.clear(for: whole) ?? labels.clear(for: whole)
   }
 
+  mutating func passRows() -> any PassedColumn {
+    let passed = self
+    _ = labels.passRows()
+    _ = numbers?.passRows()
+    return passed
+  }
+
   mutating func reserve(_ count: Int) {
     if numbers == nil {
       labels.reserve(count)
@@ -536,7 +567,7 @@ struct TargetColumn: Column {
     return column
   }
 
-  /// The number of rows.
+  /// The number of rows that are not passed on.
   var count: Int { numbers?.values.count ?? labels.rowCodes.count }
 }
 
@@ -602,6 +633,9 @@ struct ColumnPlan {
     wanted.append((index, column))
     return wanted.count - 1
   }
+
+  /// The keys of all columns asked for.
+  var keys: Range<Int> { wanted.indices }
 
   /// Reads all rows.
   ///

@@ -125,7 +125,7 @@ public struct PredictionFile: Sendable {
 }
 
 /// The columns of a prediction file that are read, by what they mean.
-private struct PredictionPlan {
+struct PredictionPlan {
   private(set) var used: [PredictionFile.UsedColumn] = []
   private let names: [String]
   private let wanted: PredictionColumns
@@ -227,9 +227,15 @@ private struct PredictionPlan {
   /// The rows left out.
   var droppedCount: Int { columns.droppedCount }
 
-  mutating func read(_ source: any RowSource, _ progress: RowProgress?) throws(TableError) {
+  mutating func read(
+    _ source: any RowSource, _ progress: RowProgress?,
+    passing take: (([any PassedColumn]) -> Bool)? = nil, fewestRows: Int = .max
+  ) throws(TableError) {
+    let keys = Array(columns.keys)
     do throws(TableError) {
-      try columns.read(source, progress: progress)
+      try columns.read(
+        source, progress: progress,
+        passing: take.map { WantedColumns.Passing(keys: keys, fewestRows: fewestRows, take: $0) })
     } catch { throw meant(error) }
   }
 
@@ -250,7 +256,7 @@ private struct PredictionPlan {
       columns.column(idKey, TextColumn.self).values, at: place, column: name ?? "")
   }
 
-  mutating func takeLabels(
+  fileprivate mutating func takeLabels(
     of file: LabelFile, ids: RowIDs?, at place: Place, warnings: inout [String]
   ) throws(TableError) {
     let name = "\(file.labelName) of \(file.place)"
@@ -267,18 +273,42 @@ private struct PredictionPlan {
     otherLabels = labels
   }
 
-  mutating func rows(
+  /// What the rows read turn out to be.
+  enum Meaning {
+    /// Numbers.
+    case numbers
+    /// Classes, and what the columns' codes of them are.
+    case classes(SharedLabels)
+  }
+
+  /// Where the columns are that rows are made of.
+  struct Keys {
+    var label: Int?
+    var prediction: Int?
+    var score: Int?
+    var probabilities: [Int]
+    var weight: Int?
+  }
+
+  /// The columns that rows are made of.
+  var keys: Keys {
+    Keys(
+      label: labelKey, prediction: predictionKey, score: scoreKey, probabilities: probabilityKeys,
+      weight: weightKey)
+  }
+
+  /// Says what the rows are, once they have been read.
+  mutating func meaning(
     at place: Place, limits: Limits, warnings: inout [String]
-  ) throws(TableError) -> PredictionRows {
+  ) throws(TableError) -> Meaning {
     guard let target = otherLabels ?? labelKey.map({ columns.column($0, TargetColumn.self) }) else {
       throw .noLabelColumn(place, columns: names)
     }
     let predicted = predictionKey.map { columns.column($0, TargetColumn.self) }
     // Fractions that are predicted too tell a problem of numbers from a label that is wrong.
-    if let targets = target.numbers?.values, let predictions = predicted?.numbers?.values {
+    if target.numbers != nil, predicted?.numbers != nil {
       used.removeAll { $0.role == ColumnRole.score.name }
-      return .numbers(
-        RegressionTable(targets: targets, predictions: predictions, weights: weights))
+      return .numbers
     }
     do throws(TableError) {
       let labels = try target.classes { place.at(.row($0, column: name(of: .label))) }
@@ -286,24 +316,50 @@ private struct PredictionPlan {
         place.at(.row($0, column: name(of: .prediction)))
       }
       return .classes(
-        try table(labels, predictions, at: place, limits: limits, warnings: &warnings))
+        try shared(
+          labels.table, predictions?.table, at: place, limits: limits, warnings: &warnings))
     } catch { throw meant(error) }
+  }
+
+  mutating func rows(
+    at place: Place, limits: Limits, warnings: inout [String]
+  ) throws(TableError) -> PredictionRows {
+    let meaning = try meaning(at: place, limits: limits, warnings: &warnings)
+    let target = otherLabels ?? labelKey.map { columns.column($0, TargetColumn.self) }
+    let predicted = predictionKey.map { columns.column($0, TargetColumn.self) }
+    switch meaning {
+    case .numbers:
+      return .numbers(
+        RegressionTable(
+          targets: target?.numbers?.values ?? [], predictions: predicted?.numbers?.values ?? [],
+          weights: weightKey.map(numbers)))
+    case .classes(let shared):
+      let probabilities = probabilityKeys.map(numbers)
+      return .classes(
+        PredictionTable(
+          classes: shared.classes,
+          labels: (target?.labels.rowCodes ?? []).renamed(by: shared.labelCodes),
+          predictions: predicted?.labels.rowCodes.renamed(by: shared.predictionCodes),
+          scores: scoreKey.map(numbers),
+          probabilities: probabilities.isEmpty
+            ? nil : FeatureMatrix(names: nil, columns: probabilities).values,
+          weights: weightKey.map(numbers)))
+    }
   }
 
   private func name(of role: ColumnRole) -> String? {
     used.first { $0.role == role.name }?.name
   }
 
-  private var weights: [Double]? {
-    weightKey.map { columns.column($0, NumberColumn.self).values }
-  }
+  private func numbers(_ key: Int) -> [Double] { columns.column(key, NumberColumn.self).values }
 
-  private mutating func table(
-    _ labels: LabelColumn, _ predictions: LabelColumn?, at place: Place, limits: Limits,
+  /// The classes of labels and predictions together.
+  private mutating func shared(
+    _ labels: LabelTable, _ predictions: LabelTable?, at place: Place, limits: Limits,
     warnings: inout [String]
-  ) throws(TableError) -> PredictionTable {
+  ) throws(TableError) -> SharedLabels {
     var shared = SharedLabels(labels, predictions)
-    if let pair = shared.strangers(labels, predictions) {
+    if let pair = SharedLabels.strangers(labels, predictions) {
       throw .differentKinds(place, label: pair.label, prediction: pair.prediction)
     }
     guard shared.classes.count <= limits.classCount else {
@@ -323,13 +379,7 @@ private struct PredictionPlan {
       used.remove(at: index)
       scoreKey = nil
     }
-    let probabilities = probabilityKeys.map { columns.column($0, NumberColumn.self).values }
-    return PredictionTable(
-      classes: shared.classes, labels: shared.labels, predictions: shared.predictions,
-      scores: scoreKey.map { columns.column($0, NumberColumn.self).values },
-      probabilities: probabilities.isEmpty
-        ? nil : FeatureMatrix(names: nil, columns: probabilities).values,
-      weights: weights)
+    return shared
   }
 }
 
@@ -424,38 +474,28 @@ private struct LabelFile {
   }
 }
 
-/// Labels and predictions as codes of one list of classes in canonical order.
-private struct SharedLabels {
+/// The classes of labels and predictions, in canonical order, and which of them each code of the two
+/// columns stands for.
+struct SharedLabels: Sendable {
   private(set) var classes: [Label]
-  private(set) var labels: [Int32]
-  private(set) var predictions: [Int32]?
+  private(set) var labelCodes: [Int32]
+  private(set) var predictionCodes: [Int32]
 
-  init(_ labels: LabelColumn, _ predictions: LabelColumn?) {
-    var table = labels.table
-    let predictionCodes = predictions?.table.labels.map { table.code(of: $0) }
+  init(_ labels: LabelTable, _ predictions: LabelTable?) {
+    var table = labels
+    let predictionCodes = (predictions?.labels ?? []).map { table.code(of: $0) }
     let (sorted, newCodes) = table.sorted()
     classes = sorted.labels
-    self.labels = Self.renamed(labels.rowCodes, by: newCodes)
-    if let predictions, let predictionCodes {
-      self.predictions = predictions.rowCodes.map { newCodes[Int(predictionCodes[Int($0)])] }
-    }
-  }
-
-  /// Codes as those that others have become; the same array where none changes.
-  private static func renamed(_ codes: [Int32], by newCodes: [Int32]) -> [Int32] {
-    if newCodes.enumerated().allSatisfy({ $0 == $1 }) { return codes }
-    var renamed: [Int32] = []
-    renamed.reserveLargeCapacity(codes.count)
-    renamed.append(contentsOf: codes.lazy.map { newCodes[Int($0)] })
-    return renamed
+    labelCodes = labels.labels.indices.map { newCodes[$0] }
+    self.predictionCodes = predictionCodes.renamed(by: newCodes)
   }
 
   /// A label and a prediction where one column is text and the other numbers.
-  func strangers(
-    _ labels: LabelColumn, _ predictions: LabelColumn?
+  static func strangers(
+    _ labels: LabelTable, _ predictions: LabelTable?
   ) -> (label: Label, prediction: Label)? {
     guard let predictions else { return nil }
-    let (first, second) = (labels.table.labels, predictions.table.labels)
+    let (first, second) = (labels.labels, predictions.labels)
     let kinds = (Set(first.map(\.isText)), Set(second.map(\.isText)))
     guard kinds.0.count == 1, kinds.1.count == 1, kinds.0 != kinds.1 else { return nil }
     return (first[0], second[0])
@@ -470,9 +510,20 @@ private struct SharedLabels {
     guard Set(classes).isSubset(of: all) else { return false }
     let newCodes = classes.map { label in Int32(all.firstIndex(of: label) ?? 0) }
     classes = all
-    labels = labels.map { newCodes[Int($0)] }
-    predictions = predictions?.map { newCodes[Int($0)] }
+    labelCodes = labelCodes.renamed(by: newCodes)
+    predictionCodes = predictionCodes.renamed(by: newCodes)
     return true
+  }
+}
+
+extension [Int32] {
+  /// Codes as those that others have become; the same array where none changes.
+  func renamed(by newCodes: [Int32]) -> [Int32] {
+    if newCodes.enumerated().allSatisfy({ $0 == $1 }) { return self }
+    var renamed: [Int32] = []
+    renamed.reserveLargeCapacity(count)
+    renamed.append(contentsOf: lazy.map { newCodes[Int($0)] })
+    return renamed
   }
 }
 

@@ -5,6 +5,8 @@ public import InputReading
 public enum TableError: DiagnosedError, Hashable {
   /// The file cannot be read.
   case input(InputError)
+  /// What does not fit into memory cannot be put aside in that folder.
+  case scratch(folder: String, reason: String)
   /// The file has no bytes.
   case empty(Place)
   /// The file has a header and no rows.
@@ -84,6 +86,10 @@ public enum TableError: DiagnosedError, Hashable {
   public var diagnostic: Diagnostic {
     switch self {
     case .input(let error): error.diagnostic
+    case .scratch(let folder, let reason):
+      Diagnostic(
+        "no room for the rows in \(folder): \(reason)",
+        hint: "name a folder with more room in TMPDIR")
     case .empty(let place):
       Diagnostic("is empty", at: place, hint: "a table has a header line and at least one row")
     case .noRows(let place):

@@ -124,6 +124,15 @@ extension Evaluation {
     } catch { throw .evaluation(error, place) }
   }
 
+  /// Evaluates the rows of a file that need not fit into memory.
+  public init(
+    ofStored rows: StoredPredictions, options: EvaluationOptions, memory: Int, from place: Place
+  ) throws(VerificationError) {
+    do throws(EvaluationError) {
+      try self.init(ofStored: rows, options: options, memory: memory)
+    } catch { throw .evaluation(error, place) }
+  }
+
   /// Evaluates the rows of a file by what they belong to.
   public static func slices(
     of rows: PredictionRows, by slicings: [Categories], options: EvaluationOptions,
@@ -147,6 +156,19 @@ extension PredictionFile {
       return try PredictionFile(
         input, columns: columns, kind: kind, labels: labels, dropsInvalidRows: dropsInvalidRows,
         limits: limits, progress: progress)
+    } catch { throw .table(error) }
+  }
+}
+
+extension StoredPredictionFile {
+  /// Reads a prediction file whose rows need not fit into memory.
+  public static func read(
+    _ input: TableInput, columns: PredictionColumns, kind: PredictionFile.Kind, limits: Limits,
+    progress: RowProgress? = nil
+  ) throws(VerificationError) -> StoredPredictionFile {
+    do throws(TableError) {
+      return try StoredPredictionFile(
+        input, columns: columns, kind: kind, limits: limits, progress: progress)
     } catch { throw .table(error) }
   }
 }

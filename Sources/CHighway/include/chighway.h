@@ -20,6 +20,10 @@ void chw_sort(double *numbers, size_t count);
 // comes first. `scratch` has room for 16 bytes a number, aligned to 16.
 void chw_sort_order(const double *numbers, size_t count, void *scratch, uint32_t *order);
 
+// Sorts pairs of a number and a weight, neither of them NaN, by number and then by weight; -0.0 becomes
+// 0.0. `scratch` has room for 16 bytes a pair, aligned to 16.
+void chw_sort_pairs(double *numbers, double *weights, size_t count, void *scratch);
+
 // Of the pairs of one of `a` and one of `b`, both ascending and without NaN: twice the number in
 // which the one of `a` is greater, plus the number in which both are equal.
 uint64_t chw_half_wins(const double *a, size_t a_count, const double *b, size_t b_count);

@@ -62,10 +62,10 @@ struct ResampledNumbers: Sendable {
     func products(_ x: [Double], _ y: [Double]) -> [Double] { zip(x, y).map { $0 * $1 } }
     let logarithms =
       hasLogarithms
-      ? zip(targets, predictions).map(RegressionErrors.squaredLogError)
+      ? zip(targets, predictions).map(ErrorSums.squaredLogError)
       : [Double](repeating: 0, count: errors.count)
     columns = [
-      magnitudes, products(errors, errors), zip(magnitudes, targets).map(RegressionErrors.share),
+      magnitudes, products(errors, errors), zip(magnitudes, targets).map(ErrorSums.share),
       logarithms, target, products(target, target), error, products(error, error), prediction,
       products(prediction, prediction), products(target, prediction),
     ]
