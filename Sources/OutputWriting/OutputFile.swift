@@ -15,10 +15,10 @@ public enum OutputError: DiagnosedError, Hashable {
   }
 }
 
-// Safety: the system is given paths and buffers that live as long as the calls, and keeps none of them.
-
 /// Writing of results: whole or not at all.
 public enum OutputFile {
+  // Safety: the system is given paths and buffers that live as long as the calls, and keeps none of them.
+
   /// Writes text to a file: first beside it, then in its place.
   ///
   /// A pipe or device is written in place.
