@@ -8,6 +8,7 @@ Runs with every version from 0.20 on: what a version does not have is left out.
     python make_estimators.py [family ...]
 """
 
+import copy
 import json
 import sys
 import warnings
@@ -105,10 +106,20 @@ def case(estimator, rows):
     record["prediction"] = said(estimator.predict(rows))
     for name, method in (("probability", "predict_proba"), ("decision", "decision_function")):
         try:
-            record[name] = said(getattr(estimator, method)(rows))
+            said_ = getattr(estimator, method)(rows)
+            if name == "probability" and is_of_labels(record["prediction"], said_):
+                # The shares of labels that a row may have, as estimators of several targets tell them.
+                said_ = [numpy.column_stack([1 - share, share]) for share in numpy.asarray(said_).T]
+            record[name] = said(said_)
         except Exception:  # Some estimators say only when they are called that they cannot.
             pass
     return record
+
+
+def is_of_labels(prediction, probability):
+    """Whether each row has a share for each label that it may have, and not for each class."""
+    return (isinstance(prediction[0], list) and isinstance(probability, numpy.ndarray)
+            and probability.shape == numpy.shape(prediction))
 
 
 class Family:
@@ -121,9 +132,10 @@ class Family:
     def add(self, name, make, target, rows=TEST, training=FEATURES, **settings):
         """Fits an estimator; one that a version does not have, or not with these settings, is left out."""
         try:
-            estimator = make(**settings)
+            # Some estimators fit those that they are given in place.
+            estimator = copy.deepcopy(make(**settings))
             estimator.fit(training, target)
-        except (TypeError, ValueError, ImportError, AttributeError) as error:
+        except (TypeError, ValueError, KeyError, ImportError, AttributeError) as error:
             print(f"{sklearn.__version__}: {name}: {str(error)[:100]}", file=sys.stderr)
             return
         self.keep(name, estimator, rows(estimator) if callable(rows) else rows)
@@ -606,9 +618,405 @@ def wrappers():
     return family
 
 
+def settings():
+    """Settings and estimators beside the usual ones."""
+    from sklearn import (calibration, compose, decomposition, dummy, ensemble, feature_selection, impute, linear_model,
+                         metrics, model_selection, multiclass, multioutput, naive_bayes, pipeline, preprocessing, svm,
+                         tree)
+
+    family = Family()
+    named = "base_estimator" if VERSION < (1, 2) else "estimator"
+    few = {"n_estimators": 4, "random_state": SEED}
+    line, stump = linear_model.LinearRegression(), tree.DecisionTreeRegressor(max_depth=2, random_state=SEED)
+    shallow = tree.DecisionTreeClassifier(max_depth=2, random_state=SEED)
+    logistic = linear_model.LogisticRegression(solver="liblinear" if VERSION < (1, 0) else "lbfgs")
+    bayes = naive_bayes.GaussianNB()
+    positive = NUMBERS - NUMBERS.min() + 0.5
+
+    # Class labels of every kind.
+    for name, target in (("bool", TWO.astype(bool)), ("float", TWO.astype(float)), ("signs", 2 * TWO - 1),
+                         ("small", THREE.astype("int8")), ("unsigned", THREE.astype("uint16")),
+                         ("objects", TEXTS.astype(object))):
+        for make in (linear_model.LogisticRegression, tree.DecisionTreeClassifier, ensemble.VotingClassifier,
+                     ensemble.GradientBoostingClassifier, svm.LinearSVC, linear_model.RidgeClassifier):
+            own = {"estimators": [("a", logistic), ("b", shallow)]} if make is ensemble.VotingClassifier else {
+                "max_depth": 2} if make is tree.DecisionTreeClassifier else {
+                "n_estimators": 2} if make is ensemble.GradientBoostingClassifier else {}
+            family.add(f"{make.__name__} {name}", make, target, **own)
+    single = FEATURES.astype("float32")
+    family.add("LogisticRegression single precision", linear_model.LogisticRegression, THREE, training=single)
+    family.add("Ridge single precision", linear_model.Ridge, NUMBERS, training=single)
+    family.add("StandardScaler single precision", preprocessing.StandardScaler, None, training=single)
+    family.add("LinearRegression column of targets", linear_model.LinearRegression, NUMBERS.reshape(-1, 1))
+    family.add("RandomForestRegressor column of targets", ensemble.RandomForestRegressor, NUMBERS.reshape(-1, 1),
+               max_depth=2, **few)
+
+    # Linear models.
+    for penalty, solver in (("l1", "liblinear"), ("l1", "saga"), ("none", "lbfgs"), (None, "lbfgs")):
+        for name, target in (("two", TWO), ("three", THREE)):
+            family.add(f"LogisticRegression {penalty} {solver} {name}", linear_model.LogisticRegression, target,
+                       penalty=penalty, solver=solver, random_state=SEED)
+    family.add("LogisticRegression elasticnet", linear_model.LogisticRegression, THREE, penalty="elasticnet",
+               solver="saga", l1_ratio=0.5, class_weight="balanced", random_state=SEED)
+    family.add("LogisticRegression newton-cholesky", linear_model.LogisticRegression, THREE, solver="newton-cholesky")
+    family.add("LogisticRegressionCV scored", linear_model.LogisticRegressionCV, TEXTS, cv=3, Cs=2, scoring="f1_macro",
+               refit=False)
+    family.add("LogisticRegressionCV multinomial", linear_model.LogisticRegressionCV, THREE, cv=3, Cs=2,
+               multi_class="multinomial")
+    family.add("LogisticRegressionCV elasticnet", linear_model.LogisticRegressionCV, THREE, cv=3, Cs=2,
+               penalty="elasticnet", solver="saga", l1_ratios=[0.1, 0.9], random_state=SEED)
+    family.add("LinearRegression positive", linear_model.LinearRegression, NUMBERS, positive=True)
+    family.add("Ridge positive", linear_model.Ridge, NUMBERS, positive=True)
+    family.add("Ridge normalize", linear_model.Ridge, NUMBERS, normalize=True)
+    family.add("LinearRegression normalize", linear_model.LinearRegression, NUMBERS, normalize=True)
+    family.add("RidgeCV folds", linear_model.RidgeCV, NUMBERS, alphas=[0.1, 1.0], cv=3)
+    family.add("RidgeClassifierCV folds", linear_model.RidgeClassifierCV, TEXTS, alphas=[0.1, 1.0], cv=3)
+    family.add("RidgeClassifier balanced", linear_model.RidgeClassifier, TEXTS, class_weight="balanced")
+    for make, own in (("Lars", {}), ("LarsCV", {"cv": 3}), ("LassoLarsCV", {"cv": 3}), ("LassoLarsIC", {}),
+                      ("OrthogonalMatchingPursuit", {"n_nonzero_coefs": 2}), ("OrthogonalMatchingPursuitCV", {"cv": 3}),
+                      ("ARDRegression", {}), ("TheilSenRegressor", {"random_state": SEED, "max_subpopulation": 100}),
+                      ("PassiveAggressiveRegressor", {"random_state": SEED, "tol": 1e-3}),
+                      ("QuantileRegressor", {"solver": "highs"}), ("RANSACRegressor", {"random_state": SEED}),
+                      ("LassoCV", {"cv": 3, "positive": True}), ("ElasticNetCV", {"cv": 3, "l1_ratio": [0.2, 0.9]}),
+                      ("SGDRegressor", {"loss": "huber", "average": True, "random_state": SEED, "tol": 1e-3}),
+                      ("SGDRegressor early", {"early_stopping": True, "random_state": SEED, "tol": 1e-3})):
+        if hasattr(linear_model, make.split()[0]):
+            family.add(make, getattr(linear_model, make.split()[0]), NUMBERS, **own)
+    for make in ("MultiTaskElasticNet", "MultiTaskElasticNetCV", "MultiTaskLassoCV"):
+        family.add(make, getattr(linear_model, make), PAIR)
+    for loss in ("squared_hinge", "perceptron", "huber"):
+        family.add(f"SGDClassifier {loss}", linear_model.SGDClassifier, THREE, loss=loss, random_state=SEED, tol=1e-3)
+    log = "log" if VERSION < (1, 1) else "log_loss"
+    family.add("SGDClassifier average", linear_model.SGDClassifier, THREE, loss=log, average=True, random_state=SEED,
+               tol=1e-3)
+    family.add("SGDClassifier early", linear_model.SGDClassifier, TWO, loss=log, early_stopping=True,
+               random_state=SEED, tol=1e-3)
+    for name, target in (("two", TWO), ("texts", TEXTS)):
+        family.add(f"PassiveAggressiveClassifier {name}", linear_model.PassiveAggressiveClassifier, target,
+                   random_state=SEED, tol=1e-3)
+    family.add("LinearSVC crammer", svm.LinearSVC, THREE, multi_class="crammer_singer", random_state=SEED)
+    family.add("LinearSVC l1", svm.LinearSVC, TEXTS, penalty="l1", dual=False, random_state=SEED)
+    family.add("LinearSVC without intercept", svm.LinearSVC, TWO, fit_intercept=False, random_state=SEED)
+    family.add("GaussianNB priors", naive_bayes.GaussianNB, TEXTS, priors=[0.2, 0.3, 0.5], var_smoothing=1e-2)
+    family.add("DummyClassifier prior pair", dummy.DummyClassifier, PAIR_OF_CLASSES, strategy="prior")
+    family.add("DummyClassifier constant pair", dummy.DummyClassifier, PAIR_OF_CLASSES, strategy="constant",
+               constant=[1, 2])
+    family.add("DummyRegressor quantile", dummy.DummyRegressor, NUMBERS, strategy="quantile", quantile=0.3)
+    family.add("DummyRegressor constant pair", dummy.DummyRegressor, PAIR, strategy="constant", constant=[1, 2])
+
+    # Trees.
+    for name, own in (("pruned", {"ccp_alpha": 0.02}), ("best first", {"max_leaf_nodes": 6}),
+                      ("entropy", {"criterion": "entropy", "max_features": "sqrt"}),
+                      ("monotonic", {"monotonic_cst": [1, 0, -1, 0]})):
+        family.add(f"DecisionTreeClassifier {name}", tree.DecisionTreeClassifier, TWO, at_thresholds,
+                   random_state=SEED, max_depth=4, **own)
+        family.add(f"RandomForestClassifier {name}", ensemble.RandomForestClassifier, TWO, at_thresholds, max_depth=3,
+                   **few, **own)
+    family.add("DecisionTreeClassifier one class", tree.DecisionTreeClassifier, numpy.zeros(120, dtype=int))
+    family.add("RandomForestClassifier one class", ensemble.RandomForestClassifier, numpy.zeros(120, dtype=int), **few)
+    for criterion in ("mae", "friedman_mse", "absolute_error", "poisson"):
+        family.add(f"DecisionTreeRegressor {criterion}", tree.DecisionTreeRegressor, positive, at_thresholds,
+                   criterion=criterion, max_depth=3, random_state=SEED)
+    family.add("RandomForestClassifier oob", ensemble.RandomForestClassifier, TEXTS, at_thresholds, max_depth=3,
+               oob_score=True, class_weight="balanced_subsample", n_estimators=12, random_state=SEED)
+    family.add("RandomForestRegressor whole", ensemble.RandomForestRegressor, NUMBERS, at_thresholds, max_depth=3,
+               bootstrap=False, max_features=0.5, warm_start=True, **few)
+    family.add("ExtraTreesClassifier bootstrap", ensemble.ExtraTreesClassifier, TEXTS, at_thresholds, max_depth=3,
+               bootstrap=True, **few)
+    for name, own in (("subsample", {"subsample": 0.5, "max_features": 2}), ("leaves", {"max_leaf_nodes": 3}),
+                      ("stopped", {"n_iter_no_change": 2, "validation_fraction": 0.2, "n_estimators": 20}),
+                      ("dummy", {"init": dummy.DummyClassifier(strategy="prior")})):
+        own = {**few, "max_depth": 2, **own}
+        if VERSION >= (0, 21) or "init" not in own:
+            family.add(f"GradientBoostingClassifier {name} two", ensemble.GradientBoostingClassifier, TWO,
+                       at_thresholds, **own)
+            family.add(f"GradientBoostingClassifier {name} texts", ensemble.GradientBoostingClassifier, TEXTS,
+                       at_thresholds, **own)
+    family.add("GradientBoostingRegressor quantile", ensemble.GradientBoostingRegressor, NUMBERS, at_thresholds,
+               loss="quantile", alpha=0.2, **few)
+    if VERSION >= (0, 23):
+        if VERSION < (1, 0):
+            from sklearn.experimental import enable_hist_gradient_boosting  # noqa: F401
+        classifier, regressor = ensemble.HistGradientBoostingClassifier, ensemble.HistGradientBoostingRegressor
+        hist = {"max_iter": 4, "min_samples_leaf": 5, "random_state": SEED}
+        for name, own in (("stopped", {"early_stopping": True, "max_iter": 30}), ("monotonic", {
+                              "monotonic_cst": [1, 0, -1, 0]}), ("bins", {"max_bins": 8, "max_leaf_nodes": 4}),
+                          ("interactions", {"interaction_cst": "pairwise"}), ("balanced", {"class_weight": "balanced"}),
+                          ("warm", {"warm_start": True}), ("scored", {"early_stopping": True, "scoring": "accuracy"}),
+                          ("features", {"max_features": 0.5})):
+            own = {**hist, **own}
+            if name != "monotonic":
+                family.add(f"HistGradientBoostingClassifier {name}", classifier, TEXTS, at_thresholds, **own)
+            family.add(f"HistGradientBoostingClassifier {name} two", classifier, TWO, at_thresholds, **own)
+        for loss, own in (("quantile", {"quantile": 0.3}), ("gamma", {}), ("poisson", {}), ("absolute_error", {}),
+                          ("least_absolute_deviation", {})):
+            family.add(f"HistGradientBoostingRegressor {loss}", regressor, positive, at_thresholds, loss=loss,
+                       **hist, **own)
+    family.add("IsolationForest bootstrap", ensemble.IsolationForest, None, at_thresholds, bootstrap=True,
+               max_samples=0.5, contamination=0.1, **few)
+
+    # Ensembles and wrappers.
+    for loss in ("linear", "square", "exponential"):
+        family.add(f"AdaBoostRegressor {loss}", ensemble.AdaBoostRegressor, NUMBERS, loss=loss, learning_rate=0.5,
+                   **{named: stump}, **few)
+    family.add("AdaBoostClassifier logistic", ensemble.AdaBoostClassifier, TEXTS, **{named: logistic}, **few)
+    scaled = pipeline.make_pipeline(preprocessing.StandardScaler(), logistic)
+    family.add("BaggingClassifier pipelines", ensemble.BaggingClassifier, TEXTS, bootstrap_features=True,
+               max_features=0.75, **{named: scaled}, **few)
+    family.add("BaggingClassifier oob", ensemble.BaggingClassifier, TEXTS, oob_score=True, n_estimators=20,
+               random_state=SEED, **{named: shallow})
+    family.add("BaggingRegressor pair", ensemble.BaggingRegressor, PAIR, **{named: stump}, **few)
+    family.add("BaggingRegressor trees", ensemble.BaggingRegressor, NUMBERS, bootstrap=False, max_samples=0.5,
+               warm_start=True, **{named: stump}, **few)
+    members = [("logistic", logistic), ("tree", shallow), ("bayes", bayes)]
+    dropped = "drop" if VERSION >= (0, 22) else None
+    family.add("VotingClassifier dropped", ensemble.VotingClassifier, TEXTS, voting="soft", weights=[1, 2, 3],
+               estimators=members[:2] + [("bayes", dropped)])
+    family.add("VotingClassifier flat", ensemble.VotingClassifier, TEXTS, voting="soft", flatten_transform=False,
+               estimators=[("nested", ensemble.VotingClassifier(estimators=members, voting="soft")), members[0]])
+    if hasattr(ensemble, "StackingClassifier"):
+        family.add("StackingClassifier default", ensemble.StackingClassifier, TEXTS, estimators=members)
+        family.add("StackingClassifier dropped", ensemble.StackingClassifier, TWO,
+                   estimators=members + [("none", dropped)], cv=model_selection.StratifiedKFold(3))
+        family.add("StackingClassifier prefit", ensemble.StackingClassifier, TWO, cv="prefit",
+                   estimators=[("a", linear_model.LogisticRegression(solver="liblinear").fit(FEATURES, TWO))])
+        family.add("StackingRegressor default", ensemble.StackingRegressor, NUMBERS,
+                   estimators=[("line", line), ("tree", stump)])
+        family.add("StackingRegressor boosted", ensemble.StackingRegressor, NUMBERS, passthrough=True,
+                   estimators=[("line", line), ("forest", ensemble.RandomForestRegressor(max_depth=2, **few))],
+                   final_estimator=ensemble.GradientBoostingRegressor(max_depth=2, **few))
+    several = numpy.column_stack([TWO, THREE == 1, FEATURES[:, 1] > FEATURES[:, 2]]).astype(int)
+    for name, estimator in (("logistic", logistic), ("tree", shallow), ("margins", svm.LinearSVC(random_state=SEED))):
+        family.add(f"OneVsRestClassifier labels {name}", multiclass.OneVsRestClassifier, several, estimator=estimator)
+        family.add(f"OneVsRestClassifier single {name}", multiclass.OneVsRestClassifier, THREE, estimator=estimator)
+    family.add("OneVsRestClassifier constant", multiclass.OneVsRestClassifier,
+               numpy.column_stack([several, numpy.ones(120, dtype=int), numpy.zeros(120, dtype=int)]),
+               estimator=logistic)
+    family.add("RidgeClassifier labels", linear_model.RidgeClassifier, several)
+    family.add("RandomForestClassifier labels", ensemble.RandomForestClassifier, several, max_depth=3, **few)
+    family.add("MultiOutputClassifier labels", multioutput.MultiOutputClassifier, several, estimator=logistic)
+    family.add("MultiOutputClassifier forests", multioutput.MultiOutputClassifier, PAIR_OF_CLASSES,
+               estimator=ensemble.RandomForestClassifier(max_depth=2, **few))
+    family.add("MultiOutputClassifier texts", multioutput.MultiOutputClassifier,
+               numpy.column_stack([TEXTS, TEXTS[::-1]]), estimator=logistic)
+    family.add("MultiOutputRegressor boosted", multioutput.MultiOutputRegressor, PAIR,
+               estimator=ensemble.GradientBoostingRegressor(max_depth=2, **few))
+    for method in ("sigmoid", "isotonic", "temperature"):
+        for name, target in (("two", TWO), ("texts", TEXTS)):
+            for kind, estimator in (("logistic", logistic), ("margins", svm.LinearSVC(random_state=SEED)),
+                                    ("bayes", bayes), ("forest", ensemble.RandomForestClassifier(max_depth=2, **few))):
+                for whole in (True, False):
+                    if kind in ("logistic", "forest") and method == "isotonic":
+                        continue
+                    own = {"ensemble": whole} if VERSION >= (0, 24) else {}
+                    if not own and not whole:
+                        continue
+                    family.add(f"CalibratedClassifierCV {method} {kind} {whole} {name}",
+                               calibration.CalibratedClassifierCV, target, cv=3, method=method,
+                               **{named: estimator}, **own)
+    fitted = linear_model.LogisticRegression(solver="liblinear").fit(FEATURES, TWO)
+    family.add("CalibratedClassifierCV prefit", calibration.CalibratedClassifierCV, TWO, cv="prefit",
+               **{named: fitted})
+    if VERSION >= (1, 6):
+        from sklearn.frozen import FrozenEstimator
+
+        family.add("CalibratedClassifierCV frozen", calibration.CalibratedClassifierCV, TWO,
+                   estimator=FrozenEstimator(fitted))
+
+    # Searches.
+    search = model_selection.GridSearchCV
+    for name, own in (
+        ("scorers", {"scoring": {"a": "accuracy", "f": metrics.make_scorer(metrics.f1_score, average="macro")},
+                     "refit": "f"}),
+        ("scorer", {"scoring": metrics.make_scorer(metrics.fbeta_score, beta=2, average="macro")}),
+        ("folds", {"cv": model_selection.RepeatedStratifiedKFold(n_splits=2, n_repeats=2, random_state=SEED)}),
+        ("shuffled", {"cv": model_selection.ShuffleSplit(n_splits=2, random_state=numpy.random.RandomState(3))}),
+        ("scores of training", {"return_train_score": True}),
+        ("list", {"param_grid": [{"max_depth": [1, 2]}, {"max_depth": [3], "criterion": ["gini", "entropy"]}]}),
+    ):
+        family.add(f"GridSearchCV {name}", search, TEXTS,
+                   **{"estimator": shallow, "param_grid": {"max_depth": [1, 2, None]}, "cv": 3, **own})
+    from scipy import stats
+
+    for name, drawn in (("uniform", stats.uniform(0.1, 2)), ("randint", stats.randint(1, 5)),
+                        ("expon", stats.expon(scale=2))) + (
+                            (("loguniform", stats.loguniform(0.1, 2)),) if hasattr(stats, "loguniform") else ()):
+        estimator, key = (shallow, "max_depth") if name == "randint" else (logistic, "C")
+        family.add(f"RandomizedSearchCV {name}", model_selection.RandomizedSearchCV, TEXTS, estimator=estimator,
+                   param_distributions={key: drawn}, n_iter=2, cv=3, random_state=SEED)
+    family.add("GridSearchCV of a search", search, TEXTS, cv=3, param_grid={"verbose": [0]},
+               estimator=search(shallow, {"max_depth": [1, 2]}, cv=3))
+    if VERSION >= (0, 24):
+        from sklearn.experimental import enable_halving_search_cv  # noqa: F401
+
+        family.add("HalvingGridSearchCV", model_selection.HalvingGridSearchCV, TEXTS, estimator=shallow, cv=3,
+                   param_grid={"max_depth": [1, 2, 3]}, random_state=SEED)
+        family.add("HalvingRandomSearchCV", model_selection.HalvingRandomSearchCV, TEXTS, estimator=shallow, cv=3,
+                   param_distributions={"max_depth": [1, 2, 3]}, random_state=SEED)
+    family.add("Pipeline remembered", pipeline.Pipeline, TEXTS, verbose=True, steps=[
+        ("scale", preprocessing.StandardScaler()), ("nothing", "passthrough" if VERSION >= (0, 21) else None),
+        ("search", search(logistic, {"C": [0.1, 1.0]}, cv=3))])
+    family.add("Pipeline in memory", pipeline.Pipeline, TEXTS, memory=joblib.Memory(None, verbose=0), steps=[
+        ("scale", preprocessing.StandardScaler()), ("model", logistic)])
+
+    # Targets that are changed.
+    target = compose.TransformedTargetRegressor
+    for name, transformer in (
+        ("quantiles", preprocessing.QuantileTransformer(n_quantiles=20)),
+        ("normal quantiles", preprocessing.QuantileTransformer(n_quantiles=20, output_distribution="normal")),
+        ("yeo-johnson", preprocessing.PowerTransformer()),
+        ("box-cox", preprocessing.PowerTransformer(method="box-cox")),
+        ("raw power", preprocessing.PowerTransformer(standardize=False)),
+        ("logarithm", preprocessing.FunctionTransformer(numpy.log1p, numpy.expm1, validate=False)),
+        ("chain", pipeline.make_pipeline(preprocessing.FunctionTransformer(numpy.log, numpy.exp, validate=False),
+                                         preprocessing.StandardScaler())),
+        ("range", preprocessing.MinMaxScaler(feature_range=(-1, 1), **({"clip": True} if VERSION >= (0, 24) else {}))),
+    ):
+        family.add(f"TransformedTargetRegressor {name}", target, positive, regressor=line, transformer=transformer)
+        family.add(f"TransformedTargetRegressor {name} tree", target, positive, regressor=stump,
+                   transformer=transformer)
+    family.add("TransformedTargetRegressor nothing", target, positive, regressor=line)
+    family.add("TransformedTargetRegressor default", target, positive)
+    family.add("TransformedTargetRegressor square", target, positive, regressor=line, func=numpy.sqrt,
+               inverse_func=numpy.square)
+    family.add("TransformedTargetRegressor pairs of powers", target, PAIR - PAIR.min() + 1, regressor=line,
+               transformer=preprocessing.PowerTransformer())
+
+    # Steps.
+    wide = TEST * 3
+    holes, test_holes = holed(FEATURES), holed(TEST, seed=3)
+    family.add("MaxAbsScaler clip", preprocessing.MaxAbsScaler, None, wide, clip=True)
+    family.add("MaxAbsScaler clip missing", preprocessing.MaxAbsScaler, None, holed(wide, seed=3), holes, clip=True)
+    tiny = numpy.vstack([TEST, 1e-17 * TEST, -abs(TEST)])
+    for norm in ("l1", "l2", "max"):
+        family.add(f"Normalizer tiny {norm}", preprocessing.Normalizer, None, tiny, norm=norm)
+    for inverse in (preprocessing.RobustScaler(unit_variance=True),) if VERSION >= (0, 24) else ():
+        family.add("RobustScaler unit variance", preprocessing.RobustScaler, None, unit_variance=True)
+    flat = FEATURES.copy()
+    flat[:, 1] = 3
+    for make in ("StandardScaler", "MinMaxScaler", "RobustScaler", "MaxAbsScaler", "QuantileTransformer",
+                 "PowerTransformer"):
+        family.add(f"{make} constant column", getattr(preprocessing, make), None, training=flat)
+    family.add("QuantileTransformer small", preprocessing.QuantileTransformer, None, subsample=50, n_quantiles=1000,
+               random_state=SEED)
+    for name, fill in (("constant", "none"), ("usual", None)):
+        words = numpy.array([["a", "?"], ["b", "y"], ["a", "?"], ["?", "y"]] * 5, dtype=object)
+        family.add(f"SimpleImputer words mark {name}", impute.SimpleImputer, None, words[:4], words,
+                   missing_values="?", **({"strategy": "constant", "fill_value": fill} if fill else
+                                          {"strategy": "most_frequent"}))
+    for name, own in (("dense", {"sparse": False}), ("dense output", {"sparse_output": False}),
+                      ("single", {"dtype": numpy.float32}), ("legacy", {}), ("legacy counts", {"n_values": 5}),
+                      ("legacy ignored", {"handle_unknown": "ignore"}),
+                      ("given", {"categories": [[0, 1, 2, 3]] * 4}),
+                      ("given ignored", {"categories": [[0, 1]] * 4, "handle_unknown": "ignore"}),
+                      ("drop some", {"drop": [0, 1, 0, 2], "categories": "auto"}),
+                      ("infrequent count", {"max_categories": 2, "handle_unknown": "infrequent_if_exist"}),
+                      ("warn", {"max_categories": 2, "handle_unknown": "warn"}),
+                      ("drop and ignore", {"drop": "first", "handle_unknown": "ignore"})):
+        counts = (abs(FEATURES) * 1.5).astype(int).clip(0, 3)
+        counts[0], counts[1] = 0, 3
+        family.add(f"OneHotEncoder {name}", preprocessing.OneHotEncoder, None,
+                   (abs(TEST) * (3 if "ignore" in name or name == "warn" else 1.5)).astype(int).clip(
+                       0, 9 if "ignore" in name or name == "warn" else 3), counts, **own)
+    kinds = numpy.array([["b", "x"], ["a", "y"], ["c", "x"], ["a", "y"]] * 5, dtype=object)
+    family.add("OrdinalEncoder given", preprocessing.OrdinalEncoder, None, kinds[:4], kinds,
+               categories=[["c", "b", "a"], ["y", "x"]], dtype=numpy.int64)
+    family.add("OrdinalEncoder unknown missing", preprocessing.OrdinalEncoder, None,
+               numpy.array([["d", "x"], ["a", "z"]], dtype=object), kinds, handle_unknown="use_encoded_value",
+               unknown_value=numpy.nan)
+    for make in ("LabelEncoder", "LabelBinarizer"):
+        for name, target_ in (("texts", TEXTS), ("numbers", THREE * 10), ("two", TWO)):
+            encoder = getattr(preprocessing, make)().fit(target_)
+            family.estimators[f"{make} {name}"] = encoder
+            family.cases[f"{make} {name}"] = {
+                "input": [[value] for value in plain(target_[:ROWS])],
+                "transformed": said(encoder.transform(target_[:ROWS]))}
+    for name, own in (("kmeans", {"strategy": "kmeans"}), ("single", {"dtype": numpy.float32}),
+                      ("wide", {"strategy": "uniform", "encode": "ordinal", "n_bins": 3})):
+        family.add(f"KBinsDiscretizer {name}", preprocessing.KBinsDiscretizer, None, wide, **own)
+    family.add("PolynomialFeatures order", preprocessing.PolynomialFeatures, None, order="F")
+    for name, own in (("share", {"n_components": 0.9}),) + (
+            (("mle", {"n_components": "mle"}),) if VERSION >= (0, 23) else ()) + (
+                      ("randomized", {"n_components": 2, "svd_solver": "randomized", "random_state": SEED}),
+                      ("arpack", {"n_components": 2, "svd_solver": "arpack", "random_state": SEED}),
+                      ("covariance", {"svd_solver": "covariance_eigh"})):
+        family.add(f"PCA {name}", decomposition.PCA, None, **own)
+    family.add("IncrementalPCA", decomposition.IncrementalPCA, None, n_components=2)
+    family.add("IncrementalPCA whiten", decomposition.IncrementalPCA, None, n_components=2, whiten=True)
+    family.add("TruncatedSVD arpack", decomposition.TruncatedSVD, None, n_components=2, algorithm="arpack",
+               random_state=SEED)
+    trees_ = (
+        ("tree", tree.DecisionTreeClassifier(random_state=SEED)), ("forest", ensemble.RandomForestClassifier(**few)),
+        ("drawn", ensemble.ExtraTreesClassifier(max_depth=3, **few)),
+        ("boosting", ensemble.GradientBoostingClassifier(max_depth=2, **few)),
+        ("stumps", ensemble.AdaBoostClassifier(**few)), ("leaf", ensemble.RandomForestClassifier(max_depth=1, **few)),
+        ("regressor", ensemble.RandomForestRegressor(max_depth=3, **few)),
+        ("mae", ensemble.GradientBoostingRegressor(max_depth=2, **few)),
+    )
+    for name, estimator in trees_:
+        for threshold in (None, "median", "1.5*mean"):
+            family.add(f"SelectFromModel {name} {threshold}", feature_selection.SelectFromModel, TWO,
+                       estimator=estimator, threshold=threshold)
+        family.add(f"SelectFromModel {name} three", feature_selection.SelectFromModel, THREE, estimator=estimator)
+        family.add(f"SelectFromModel {name} most", feature_selection.SelectFromModel, THREE, estimator=estimator,
+                   max_features=2, threshold=-numpy.inf)
+    family.add("SelectFromModel rows of weights", feature_selection.SelectFromModel, THREE, estimator=logistic)
+    for order in (2, numpy.inf):
+        family.add(f"SelectFromModel norm {order}", feature_selection.SelectFromModel, THREE, estimator=logistic,
+                   norm_order=order)
+    family.add("SelectFromModel getter", feature_selection.SelectFromModel, TWO, estimator=scaled,
+               importance_getter="named_steps.logisticregression.coef_")
+    family.add("SelectFromModel named", feature_selection.SelectFromModel, TWO, estimator=logistic,
+               importance_getter="coef_")
+    family.add("SelectFromModel l1", feature_selection.SelectFromModel, TWO,
+               estimator=svm.LinearSVC(penalty="l1", dual=False, C=0.02, random_state=SEED))
+    family.add("SelectFromModel elastic", feature_selection.SelectFromModel, NUMBERS,
+               estimator=linear_model.LassoCV(cv=3))
+    prefit = feature_selection.SelectFromModel(ensemble.RandomForestClassifier(**few).fit(FEATURES, TWO), prefit=True)
+    try:
+        prefit.transform(TEST)
+        family.keep("SelectFromModel prefit", prefit, TEST)
+    except Exception as error:
+        print(f"{sklearn.__version__}: prefit: {error}", file=sys.stderr)
+    for name, score in (("chi2", feature_selection.chi2), ("mutual", feature_selection.mutual_info_classif)):
+        family.add(f"SelectKBest {name}", feature_selection.SelectKBest, TWO, abs(TEST), abs(FEATURES),
+                   score_func=score, k=2)
+    import functools
+
+    family.add("SelectKBest seeded", feature_selection.SelectKBest, TWO, k=2, score_func=functools.partial(
+        feature_selection.mutual_info_classif, random_state=SEED))
+    family.add("RFE trees", feature_selection.RFE, TWO, estimator=ensemble.RandomForestClassifier(**few), step=0.3,
+               n_features_to_select=2)
+    family.add("RFECV scored", feature_selection.RFECV, TWO, estimator=shallow, cv=model_selection.KFold(3),
+               scoring="roc_auc")
+    # These predict, too: what they chose is asked here as a step of a pipeline.
+    for name, step in (("RFE", feature_selection.RFE(logistic, n_features_to_select=2)),
+                       ("forest", feature_selection.SelectFromModel(ensemble.RandomForestClassifier(**few))),
+                       ("union", pipeline.make_union(preprocessing.StandardScaler(), decomposition.PCA(2))),
+                       ("columns", compose.ColumnTransformer([("a", preprocessing.StandardScaler(), [0, -1]),
+                                                              ("b", preprocessing.MinMaxScaler(), slice(1, 3))],
+                                                             sparse_threshold=0, n_jobs=1)),
+                       ("rest", compose.ColumnTransformer([("a", "drop", [0])],
+                                                          remainder=preprocessing.StandardScaler()))):
+        family.add(f"Pipeline {name}", pipeline.Pipeline, TEXTS, steps=[("step", step), ("model", logistic)])
+    if VERSION >= (1, 2):
+        import pandas
+
+        frame = pandas.DataFrame(FEATURES, columns=["length", "width", "height", "weight"])
+        given = frame.head(ROWS)
+        table = pipeline.make_pipeline(
+            compose.make_column_transformer((preprocessing.StandardScaler(), ["length", "weight"]),
+                                            remainder="passthrough", verbose_feature_names_out=False),
+            ensemble.HistGradientBoostingClassifier(max_iter=3)).set_output(transform="pandas")
+        family.keep("Pipeline of tables", table.fit(frame, TEXTS), given)
+    return family
+
+
 FAMILIES = {
     "linear": linear, "trees": trees, "boosting": boosting, "steps": steps, "columns": columns, "wrappers": wrappers,
+    "settings": settings,
 }
+
 
 def write_unsupported():
     """A model of an estimator that is no weighted sum and no tree."""

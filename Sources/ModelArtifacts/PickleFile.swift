@@ -11,6 +11,8 @@ struct PickleFile {
   let place: String?
   /// `joblib` where its framing of arrays occurs, otherwise `pickle`.
   let format: String
+  /// What the file holds instead of a model: a step that transforms.
+  private let step: ScikitLearnObject?
   /// The programs that wrote the file, as far as it tells.
   let writers: [String]
   /// Bytes of all arrays: about what the model takes in memory.
@@ -32,7 +34,15 @@ struct PickleFile {
           place: place, arrayBytes: arrayBytes)
         description.servedTreeCount = reading.servedTreeCount
         return description
-      },
+      }
+        ?? step.map { step in
+          ModelDescription(
+            format: format, framework: "scikit-learn",
+            frameworkVersion: step.text("_sklearn_version"), algorithm: step.kind,
+            estimators: [
+              ModelDescription.Estimator(name: step.kind, parameters: step.parameters)
+            ], writers: writers, arrayBytes: arrayBytes)
+        },
       model: reading?.model)
   }
 
@@ -62,6 +72,7 @@ struct PickleFile {
     findings += machine.findings()
     var reading: ScikitLearnReader.Reading?
     var path: String?
+    var step: ScikitLearnObject?
     if let root, findings.isEmpty {
       do throws(ModelFileError) {
         let reader = ScikitLearnReader(graph: machine.graph, options: options)
@@ -71,6 +82,7 @@ struct PickleFile {
         findings += found.findings + read.findings
         path = found.path
       } catch {
+        if case .onlyStep = error { step = try? ScikitLearnObject(machine.graph, root) }
         findings.append(
           Finding(
             .error, error.isUnsupported ? "model.unsupported" : "model.broken", error.message))
@@ -79,6 +91,7 @@ struct PickleFile {
     self.findings = findings
     self.reading = reading
     place = path
+    self.step = step
     writers = machine.writerNames
     arrayBytes = machine.graph.arrayBytes
     format = machine.hasJoblibArrays ? "joblib" : "pickle"

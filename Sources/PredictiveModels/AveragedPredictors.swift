@@ -1,6 +1,6 @@
 public import DataTables
 
-/// Several predictors of one target, each heard with a weight: bagging and voting.
+/// Several predictors of one target, or of the same numbers, each heard with a weight: bagging and voting.
 public struct AveragedPredictors: CompositePredictor {
   /// A predictor among others.
   public struct Member: Sendable {
@@ -89,9 +89,9 @@ public struct AveragedPredictors: CompositePredictor {
           rule != .probabilities || member.predictor.hasProbabilities
         else { throw .badShape("\(name) has a member that predicts other classes") }
       } else {
-        guard member.predictor.targets == [.number] else {
-          throw .badShape("\(name) has a member that does not predict a number")
-        }
+        guard member.predictor.targets.allSatisfy({ $0 == .number }),
+          member.predictor.targets.count == members[0].predictor.targets.count
+        else { throw .badShape("\(name) has a member that does not predict the same numbers") }
       }
     }
     guard (classes == nil) == (rule == .numbers) else {
@@ -106,12 +106,12 @@ public struct AveragedPredictors: CompositePredictor {
       && members.allSatisfy { member in
         member.predictor.hasDecisions && member.places == classes.map { Array($0.indices) }
       }
-    targets = [classes.map { .classes($0) } ?? .number]
+    targets = classes.map { [.classes($0)] } ?? members[0].predictor.targets
   }
 
   /// Predicts rows.
   public func output(for features: FeatureMatrix) throws(PredictionError) -> ModelOutput {
-    let width = classes?.count ?? 1
+    let width = classes?.count ?? targets.count
     var sums = [Double](repeating: 0, count: features.rowCount * width)
     var total = 0.0
     var decisions: [Double] = []
@@ -125,8 +125,10 @@ public struct AveragedPredictors: CompositePredictor {
       }
       switch rule {
       case .numbers:
-        for (row, number) in (output.numbers ?? []).enumerated() {
-          sums[row] += member.weight * number
+        for (target, numbers) in output.targets.enumerated() {
+          for (row, number) in (numbers.numbers ?? []).enumerated() {
+            sums[row * width + target] += member.weight * number
+          }
         }
       case .votes:
         for (row, code) in (output.codes ?? []).enumerated() {
@@ -140,7 +142,9 @@ public struct AveragedPredictors: CompositePredictor {
       }
     }
     if total != 1 { for index in sums.indices { sums[index] /= total } }
-    guard let classes else { return ModelOutput(numbers: sums) }
+    guard let classes else {
+      return OutputForm.numbers(.identity).output(of: sums, scoreCount: width)
+    }
     for index in decisions.indices { decisions[index] /= total }
     return ModelOutput(
       classes: classes, codes: greatestPlaces(sums, width: width),

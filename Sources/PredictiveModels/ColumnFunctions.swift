@@ -81,7 +81,10 @@ public struct QuantileFunction: Sendable, Hashable {
       share = 1
     } else {
       // The mean of both directions, which differ where quantiles are equal.
-      share = 0.5 * (interpolated(value, isUpward: true) + interpolated(value, isUpward: false))
+      share =
+        0.5
+        * (Self.interpolated(value, quantiles, references, isUpward: true)
+          + Self.interpolated(value, quantiles, references, isUpward: false))
     }
     let limit = Self.bounds - Double.ulpOfOne
     guard isNormal else { return isFuzzyAtBounds ? min(max(share, limit), 1 - limit) : share }
@@ -89,27 +92,40 @@ public struct QuantileFunction: Sendable, Hashable {
     return min(max(normalQuantile(share), normalQuantile(limit)), normalQuantile(1 - limit))
   }
 
-  /// Between the last quantile at most the value and the next, or the first at least it and the one
-  /// before.
-  private func interpolated(_ value: Double, isUpward: Bool) -> Double {
-    let count = quantiles.count
-    // The number of quantiles at most the value, or below it.
+  /// The value that has a share of training values below it: the inverse.
+  func inverse(_ result: Double) -> Double {
+    let share = isNormal ? 0.5 * erfc(-result / 2.0.squareRoot()) : result
+    let tolerance = isFuzzyAtBounds ? Self.bounds : 0
+    if isFuzzyAtBounds ? share - tolerance < 0 : share == 0 { return quantiles[0] }
+    if isFuzzyAtBounds ? share + tolerance > 1 : share == 1 {
+      return quantiles[quantiles.count - 1]
+    }
+    return Self.interpolated(share, references, quantiles, isUpward: true)
+  }
+
+  /// The height of a line at a place: between the last of ascending places at most it and the next, or
+  /// the first at least it and the one before.
+  private static func interpolated(
+    _ value: Double, _ places: [Double], _ heights: [Double], isUpward: Bool
+  ) -> Double {
+    let count = places.count
+    // The number of places at most the value, or below it.
     var low = 0
     var high = count
     while low < high {
       let middle = (low + high) / 2
-      if isUpward ? quantiles[middle] <= value : quantiles[middle] < value {
+      if isUpward ? places[middle] <= value : places[middle] < value {
         low = middle + 1
       } else {
         high = middle
       }
     }
-    guard low > 0 else { return references[0] }
-    guard low < count else { return references[count - 1] }
-    let slope = (references[low] - references[low - 1]) / (quantiles[low] - quantiles[low - 1])
+    guard low > 0 else { return heights[0] }
+    guard low < count else { return heights[count - 1] }
+    let slope = (heights[low] - heights[low - 1]) / (places[low] - places[low - 1])
     return isUpward
-      ? slope * (value - quantiles[low - 1]) + references[low - 1]
-      : references[low] - slope * (quantiles[low] - value)
+      ? slope * (value - places[low - 1]) + heights[low - 1]
+      : heights[low] - slope * (places[low] - value)
   }
 }
 
@@ -187,6 +203,19 @@ public struct PowerFunction: Sendable, Hashable {
       }
       let other = 2 - lambda
       return abs(other) < Double.ulpOfOne ? -log1p(-x) : -expm1(other * log1p(-x)) / other
+    }
+  }
+
+  /// The number that becomes `y`; NaN where none does.
+  func inverse(_ y: Double) -> Double {
+    switch method {
+    case .boxCox: return lambda == 0 ? exp(y) : pow(y * lambda + 1, 1 / lambda)
+    case .yeoJohnson:
+      if y >= 0 {
+        return abs(lambda) < Double.ulpOfOne ? exp(y) - 1 : pow(y * lambda + 1, 1 / lambda) - 1
+      }
+      let other = 2 - lambda
+      return abs(other) <= Double.ulpOfOne ? 1 - exp(-y) : 1 - pow(1 - other * y, 1 / other)
     }
   }
 }

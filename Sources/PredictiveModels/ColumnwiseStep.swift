@@ -12,8 +12,14 @@ public struct ColumnwiseStep: PreprocessingStep, Hashable {
     case elementary(ElementaryFunction)
     /// A value's place among quantiles.
     case quantile(QuantileFunction)
+    /// The value that has a place among quantiles.
+    case quantileInverse(QuantileFunction)
     /// A power, by a parameter.
     case power(PowerFunction)
+    /// The value that has a power.
+    case powerInverse(PowerFunction)
+    /// A value without its fraction.
+    case truncation
     /// 1 above a threshold, else 0.
     case threshold(Double)
   }
@@ -85,7 +91,10 @@ extension ColumnwiseStep.Function {
       return min(max(result, range.lowerBound), range.upperBound)
     case .elementary(let function): return function(value)
     case .quantile(let function): return function(value)
+    case .quantileInverse(let function): return function.inverse(value)
     case .power(let function): return function(value)
+    case .powerInverse(let function): return function.inverse(value)
+    case .truncation: return value.rounded(.towardZero)
     case .threshold(let threshold): return value > threshold ? 1 : 0
     }
   }

@@ -2,6 +2,16 @@ public import DataTables
 
 /// Fills in missing values with a number or a text for each column.
 public struct Imputation: PreprocessingStep, Hashable {
+  /// What stands for a missing value.
+  public enum Placeholder: Sendable, Hashable {
+    /// NaN.
+    case missing
+    /// A number.
+    case number(Double)
+    /// A text: all columns are texts.
+    case text(String)
+  }
+
   /// What is filled in.
   public enum Filling: Sendable, Hashable {
     /// A number.
@@ -15,8 +25,7 @@ public struct Imputation: PreprocessingStep, Hashable {
   /// The step's name.
   public let name: String
   private let fillings: [Filling]
-  /// What stands for a missing value; `nil` where NaN does.
-  private let placeholder: Double?
+  private let placeholder: Placeholder
   /// The columns behind which comes a column that tells whether a value was missing.
   private let indicated: [Int]
 
@@ -25,7 +34,7 @@ public struct Imputation: PreprocessingStep, Hashable {
   /// The number of columns that are filled in or indicated.
   public var outputCount: Int? { fillings.count { $0 != .columnLeftOut } + indicated.count }
   /// Whether NaN is what stands for a missing value.
-  public var acceptsMissingValues: Bool { placeholder == nil }
+  public var acceptsMissingValues: Bool { placeholder == .missing }
   /// The texts that are filled in.
   public var texts: [String] {
     fillings.compactMap { if case .text(let text) = $0 { text } else { nil } }
@@ -37,6 +46,7 @@ public struct Imputation: PreprocessingStep, Hashable {
     var output = 0
     for (column, filling) in fillings.enumerated() {
       if case .text = filling { inputs.insert(column) }
+      if case .text = placeholder { inputs.insert(column) }
       guard filling != .columnLeftOut else { continue }
       if outputs.contains(output) { inputs.insert(column) }
       output += 1
@@ -49,12 +59,16 @@ public struct Imputation: PreprocessingStep, Hashable {
   /// - Parameters:
   ///   - name: The step's name.
   ///   - fillings: One a column.
-  ///   - placeholder: What stands for a missing value; `nil` where NaN does.
+  ///   - placeholder: What stands for a missing value.
   ///   - indicated: Columns whose missing values are told by columns of 0 and 1 at the end.
-  /// - Throws: ``ModelError`` if no column is left, or an indicated one is none.
+  /// - Throws: ``ModelError`` if no column is left, an indicated one is none, or a number is filled in
+  ///   among texts.
   public init(
-    name: String, fillings: [Filling], placeholder: Double?, indicated: [Int]
+    name: String, fillings: [Filling], placeholder: Placeholder, indicated: [Int]
   ) throws(ModelError) {
+    if case .text = placeholder {
+      for case .number in fillings { throw .badShape("\(name) puts numbers among texts") }
+    }
     guard fillings.contains(where: { $0 != .columnLeftOut }),
       indicated.allSatisfy(fillings.indices.contains)
     else { throw .badShape("\(name) leaves no column") }
@@ -77,6 +91,14 @@ public struct Imputation: PreprocessingStep, Hashable {
       case .text(let text): numbers.append(places[text].map { Double($0) } ?? .nan)
       }
     }
+    let mark: Double? =
+      switch placeholder {
+      case .missing: nil
+      case .number(let number): number
+      // A text that is nowhere in the input stands for nothing.
+      case .text(let text): places[text].map { Double($0) } ?? .infinity
+      }
+    func isMissing(_ value: Double) -> Bool { mark.map { value == $0 } ?? value.isNaN }
     let width = fillings.count
     let isShaped = outputCount != width
     var values: [Double] = []
@@ -95,9 +117,5 @@ public struct Imputation: PreprocessingStep, Hashable {
     features = FeatureMatrix(
       names: isShaped ? nil : features.names, values: values, columnCount: outputCount ?? width)
     features.texts = texts
-  }
-
-  private func isMissing(_ value: Double) -> Bool {
-    if let placeholder { value == placeholder } else { value.isNaN }
   }
 }

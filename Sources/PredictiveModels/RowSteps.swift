@@ -1,21 +1,24 @@
 public import DataTables
 internal import NumericKernels
 
-/// Divides each row by its length, in one of three senses; rows of zeros stay.
+/// Divides each row by its length, in one of several senses; rows of almost no length stay.
 public struct Normalization: PreprocessingStep, Hashable {
   /// What a row's length is.
-  public enum Norm: String, Sendable, Hashable {
+  public enum Norm: Sendable, Hashable {
     /// The sum of absolute values.
     case l1
     /// The root of the sum of squares.
     case l2
     /// The greatest absolute value.
     case max
+    /// The greatest value, whatever the signs.
+    case signedMax
   }
 
   /// The step's name.
   public let name: String
   private let norm: Norm
+  private let leastLength: Double
   /// The number of columns; `nil` for any.
   public let inputCount: Int?
 
@@ -25,9 +28,18 @@ public struct Normalization: PreprocessingStep, Hashable {
   public var acceptsMissingValues: Bool { false }
 
   /// Creates a step.
-  public init(name: String, norm: Norm, columnCount: Int?) {
+  ///
+  /// - Parameters:
+  ///   - name: The step's name.
+  ///   - norm: What a row's length is.
+  ///   - leastLength: Rows that are shorter stay as they are.
+  ///   - columnCount: The number of columns; `nil` for any.
+  public init(
+    name: String, norm: Norm, leastLength: Double = .leastNonzeroMagnitude, columnCount: Int?
+  ) {
     self.name = name
     self.norm = norm
+    self.leastLength = leastLength
     inputCount = columnCount
   }
 
@@ -35,16 +47,17 @@ public struct Normalization: PreprocessingStep, Hashable {
   public func apply(to features: inout FeatureMatrix) {
     let width = features.columnCount
     for start in stride(from: 0, to: features.values.count, by: width) {
-      var length = 0.0
+      var length = norm == .signedMax ? -Double.infinity : 0
       for value in features.values[start..<start + width] {
         switch norm {
         case .l1: length += abs(value)
         case .l2: length += value * value
         case .max: length = Swift.max(length, abs(value))
+        case .signedMax: length = Swift.max(length, value)
         }
       }
       if norm == .l2 { length = length.squareRoot() }
-      guard length > 0 else { continue }
+      guard abs(length) >= leastLength else { continue }
       for index in start..<start + width { features.values[index] /= length }
     }
   }

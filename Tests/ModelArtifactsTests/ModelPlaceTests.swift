@@ -42,6 +42,33 @@ import Testing
         + "them")
   }
 
+  @Test func whatAnEncoderOfLabelsSaysIsTold() {
+    let encoder = P.object(
+      "sklearn.preprocessing._label", "LabelEncoder", [("classes_", P.integers([4, 7]))])
+    let beside = file(P.dictionary([("encoder", encoder), ("model", model)]))
+    #expect(
+      beside.findings.first?.message
+        == "the LabelEncoder at ['encoder'] is not applied: the model says classes by the numbers "
+        + "that it gives them, 0 = 4, 1 = 7")
+    let alone = file(encoder)
+    #expect(alone.reading == nil)
+    #expect(alone.findings.map(\.code) == ["model.unsupported"])
+    #expect(
+      alone.findings.first?.message
+        == "sklearn.preprocessing._label.LabelEncoder transforms labels (0 = 4, 1 = 7) and predicts "
+        + "nothing; save it in a pipeline with its model")
+  }
+
+  @Test func containersAndPlainDataBesideAModelAreHarmless() {
+    let factory = P.global("builtins", "list")
+    let dictionary =
+      P.call("collections", "defaultdict", factory) + P.mark + P.text("model") + model
+      + P.text("when") + P.call("datetime", "date", P.bytes([7, 0xEA, 1, 2]))
+      + P.text("path") + P.call("pathlib", "PosixPath", P.text("data")) + [0x75]
+    let file = file(dictionary)
+    #expect(file.place == "['model']" && file.findings.map(\.code) == ["model.inside"])
+  }
+
   @Test func severalModelsAreNotChosenFrom() {
     for value in [
       P.tuple(model, model), P.dictionary([("a", model), ("b", model)]),

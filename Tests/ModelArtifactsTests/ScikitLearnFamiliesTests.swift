@@ -26,7 +26,7 @@ import Testing
   }
 
   static let familyNames = [
-    "linear", "trees", "boosting", "steps", "columns", "wrappers",
+    "linear", "trees", "boosting", "steps", "columns", "wrappers", "settings",
   ]
 
   static let families = [

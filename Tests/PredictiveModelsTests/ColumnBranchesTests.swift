@@ -15,7 +15,7 @@ import Testing
   }
 
   private static func filling(_ text: String) throws -> Imputation {
-    try Imputation(name: "Filler", fillings: [.text(text)], placeholder: nil, indicated: [])
+    try Imputation(name: "Filler", fillings: [.text(text)], placeholder: .missing, indicated: [])
   }
 
   private static func matrix(_ values: [Double], columns: Int) -> FeatureMatrix {

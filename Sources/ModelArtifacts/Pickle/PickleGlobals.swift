@@ -16,7 +16,9 @@ enum PickleGlobals {
 
   /// What a dotted name means.
   static func standing(of name: String) -> Standing {
-    if data.contains(name) || ScikitLearnReader.knows(name) || TorchTensors.knows(name) {
+    if data.contains(name) || ScikitLearnReader.knows(name) || TorchTensors.knows(name)
+      || PickleCalls.isDistribution(name)
+    {
       return .known
     }
     let parts = name.split(separator: ".")
@@ -60,11 +62,18 @@ enum PickleGlobals {
         $0 + function.rawValue
       }
     }
-  ).union([
+  ).union(PickleCalls.frozenDistributions).union([
+    // Called on load by nothing: what it would call is named beside it.
+    "numpy.vectorize",
     "builtins.object", "builtins.bytes", "builtins.bytearray", "builtins.set", "builtins.frozenset",
     "builtins.list", "builtins.dict", "builtins.tuple", "builtins.int", "builtins.float",
     "builtins.str", "builtins.bool", "builtins.complex", "builtins.slice", "builtins.range",
-    "collections.OrderedDict", "collections.defaultdict", "copyreg._reconstructor",
+    "collections.OrderedDict", "collections.defaultdict", "collections.Counter",
+    "collections.deque", "copyreg._reconstructor", "datetime.date", "datetime.datetime",
+    "datetime.time", "datetime.timedelta", "datetime.timezone", "decimal.Decimal",
+    "fractions.Fraction", "uuid.UUID", "pathlib.PosixPath", "pathlib.PurePosixPath",
+    "pathlib.WindowsPath", "pathlib.PureWindowsPath", "pathlib._local.PosixPath",
+    "pathlib._local.WindowsPath",
     "_codecs.encode",
     "joblib.numpy_pickle.NumpyArrayWrapper",
     "numpy.ndarray", "numpy.dtype", "numpy.matrix",

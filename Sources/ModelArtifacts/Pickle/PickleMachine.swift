@@ -25,7 +25,12 @@ struct PickleMachine {
 
   private(set) var graph = PickleGraph()
   /// Every class and function that the stream names, in order.
-  private(set) var globals: [GlobalUse] = []
+  var globals: [GlobalUse] {
+    accessors.isEmpty ? uses : (uses + accessors.values).sorted { $0.offset < $1.offset }
+  }
+  private var uses: [GlobalUse] = []
+  /// The names of the function that tells attributes that no harmless call has explained.
+  private var accessors: [NodeID: GlobalUse] = [:]
   /// Whatever else the stream asks for that only a running Python could give, in order.
   private(set) var requests: [GlobalUse] = []
   /// The persistent ids by which the stream asks the loading program for values, in order.
@@ -343,27 +348,29 @@ extension PickleMachine {
       writers.numPy = 1
     }
     let dotted = PickleGlobals.canonical("\(module).\(name)")
-    globals.append(GlobalUse(name: dotted, opcode: opcode.name, offset: at))
-    push(.global(dotted), &frame)
+    let use = GlobalUse(name: dotted, opcode: opcode.name, offset: at)
+    let id = graph.add(.global(dotted))
+    if dotted == PickleCalls.accessor { accessors[id] = use } else { uses.append(use) }
+    frame.stack.append(id)
   }
 
   /// Notes a call and stands its inert result in for it.
   private mutating func call(
     _ callee: NodeID, _ arguments: NodeID, _ opcode: PickleOpcode, _ frame: inout Frame, _ at: Int
   ) throws(PickleError) {
-    guard graph.elements(arguments) != nil else {
+    guard let values = graph.elements(arguments) else {
       throw .wrongKind("a tuple of arguments", offset: at)
     }
     if case .global(let name) = graph[callee] {
       hasCalls = true
-      if name == "numpy._core._ufunc_reconstruct" {
-        // It imports the module that it is given.
-        let words = graph.elements(arguments)?.compactMap { graph.text($0) } ?? []
-        if words.count != 2 || !PickleGlobals.isNumPyFunction(module: words[0], name: words[1]) {
-          let module = words.first.map { String($0.prefix(64)) } ?? ""
-          requests.append(
-            GlobalUse(name: "the module '\(module)'", opcode: opcode.name, offset: at))
+      let objection = PickleCalls.objection(to: name, values, opcode, in: graph)
+      if name == PickleCalls.accessor {
+        let use = accessors.removeValue(forKey: callee)
+        if objection != nil {
+          uses.append(use ?? GlobalUse(name: name, opcode: opcode.name, offset: at))
         }
+      } else if let objection {
+        requests.append(GlobalUse(name: objection, opcode: opcode.name, offset: at))
       }
       push(
         .object(PickleGraph.Object(constructor: name, arguments: arguments, offset: at)), &frame)
@@ -395,6 +402,9 @@ extension PickleMachine {
   ) throws(PickleError) {
     switch graph[target] {
     case .object(var object) where object.state == nil:
+      if let objection = PickleCalls.objection(toState: state, of: object, in: graph) {
+        requests.append(GlobalUse(name: objection, opcode: "BUILD", offset: at))
+      }
       object.state = state
       graph[target] = .object(object)
       if object.constructor == "joblib.numpy_pickle.NumpyArrayWrapper" {

@@ -8,10 +8,14 @@ extension ScikitLearnReader {
     "sklearn.preprocessing._encoders", "sklearn.preprocessing.encoders",
   ]
 
+  private static let labels = ["sklearn.preprocessing._label", "sklearn.preprocessing.label"]
+
   static let categoryKinds: [Kind] = [
     Kind("SimpleImputer", in: ["sklearn.impute._base", "sklearn.impute"], .step(simpleImputer)),
     Kind("OneHotEncoder", in: encoders + preprocessingData, .step(oneHotEncoder)),
     Kind("OrdinalEncoder", in: encoders, .step(ordinalEncoder)),
+    Kind("LabelEncoder", in: labels, .step(labelEncoder)),
+    Kind("LabelBinarizer", in: labels, .step(labelEncoder)),
     Kind(
       "KBinsDiscretizer", in: ["sklearn.preprocessing._discretization"], .step(kBinsDiscretizer)),
   ]
@@ -32,12 +36,15 @@ extension ScikitLearnReader {
       case .missing: keepsEmpty ? .number(.nan) : .columnLeftOut
       }
     }
-    var placeholder: Double?
+    var placeholder = Imputation.Placeholder.missing
     if let id = object.optional("missing_values"), !graph.isNone(id) {
-      guard let number = graph.number(id) else {
-        throw .unsupportedSetting(object.className, "missing values that are a text")
+      if let text = graph.text(id) {
+        placeholder = .text(text)
+      } else if let number = graph.number(id) {
+        placeholder = number.isNaN ? .missing : .number(number)
+      } else {
+        throw .unsupportedSetting(object.className, "missing values that are no number or text")
       }
-      placeholder = number.isNaN ? nil : number
     }
     var indicated: [Int] = []
     if object.has("indicator_") {
@@ -61,7 +68,7 @@ extension ScikitLearnReader {
     let graph = reader.graph
     // Before 0.22 whole numbers could stand for themselves.
     if let legacy = object.optional("_legacy_mode"), graph.bool(legacy) == true {
-      throw .unsupportedSetting(object.className, "categories that are counted up to the greatest")
+      return try reader.countingEncoder(object)
     }
     let columns = try reader.categoriesOfColumns(object)
     let rarities = try reader.groups(object, columnCount: columns.count)
@@ -97,6 +104,82 @@ extension ScikitLearnReader {
           codes: group.map { code($0) }, unknown: unknown))
     }
     return try reader.encoding(object, made)
+  }
+
+  /// The encoder of versions before 0.22 for whole numbers: a column has an output for each number
+  /// below `_n_values_`, or for those of them that `_active_features_` names.
+  ///
+  /// Fractions are cut off.
+  private func countingEncoder(
+    _ object: ScikitLearnObject
+  ) throws(ModelFileError) -> any PreprocessingStep {
+    func places(_ name: String) throws(ModelFileError) -> [Int] {
+      guard let places = graph.array(try object.attribute(name))?.integers,
+        places.allSatisfy({ (0...1 << 20).contains($0) })
+      else { throw .badAttribute(object.className, name, expected: "an array of places") }
+      return places
+    }
+    guard object.text("_categorical_features") ?? "all" == "all" else {
+      throw .unsupportedSetting(object.className, "categorical_features")
+    }
+    let counts = try places("_n_values_")
+    let active = object.text("_n_values") == "auto" ? Set(try places("_active_features_")) : nil
+    guard counts.reduce(0, +) <= 1 << 20 else {
+      throw .unsupportedSetting(object.className, "more than a million categories")
+    }
+    let isRefused = object.text("handle_unknown") != "ignore"
+    var start = 0
+    var columns: [CategoryEncoding.Column] = []
+    for count in counts {
+      var codes: [Category: CategoryEncoding.Code] = [:]
+      var width = 0
+      for number in 0..<count {
+        let isActive = active?.contains(start + number) ?? true
+        codes[.number(Double(number))] = .place(isActive ? width : nil)
+        if isActive { width += 1 }
+      }
+      columns.append(
+        CategoryEncoding.Column(
+          width: width, codes: codes, unknown: isRefused ? .refused : .place(nil), isText: false))
+      start += count
+    }
+    let whole = ColumnwiseStep(
+      name: object.kind, function: .truncation, columnCount: columns.count,
+      acceptsMissingValues: false)
+    return try making(object) { () throws(ModelError) in
+      try StepSequence(
+        [
+          whole,
+          CategoryEncoding(name: object.kind, columns: columns, acceptsMissingValues: false),
+        ], name: object.kind)
+    }
+  }
+
+  /// `classes_`: a label becomes its place in them, or a column of 0 and 1 for each; of two labels one.
+  private static func labelEncoder(
+    _ reader: ScikitLearnReader, _ object: ScikitLearnObject
+  ) throws(ModelFileError) -> any PreprocessingStep {
+    let labels = try reader.categories(try object.attribute("classes_"), of: object)
+    guard object.kind == "LabelBinarizer" else {
+      return try reader.encoding(
+        object,
+        [
+          try reader.column(
+            object, labels, width: 1, codes: labels.indices.map { .number(Double($0)) },
+            unknown: .refused)
+        ])
+    }
+    guard object.optionalInteger("neg_label") ?? 0 == 0, object.optionalInteger("pos_label") == 1
+    else { throw .unsupportedSetting(object.className, "values other than 0 and 1") }
+    let isPair = labels.count == 2
+    return try reader.encoding(
+      object,
+      [
+        try reader.column(
+          object, labels, width: isPair ? 1 : labels.count,
+          codes: labels.indices.map { .place(isPair ? ($0 == 1 ? 0 : nil) : $0) },
+          unknown: .place(nil))
+      ])
   }
 
   /// `categories_`, an array a column: a category becomes its place in it.

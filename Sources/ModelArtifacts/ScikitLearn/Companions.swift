@@ -33,7 +33,12 @@ extension ScikitLearnReader {
       ["sklearn.utils._metadata_requests"],
       ["MetadataRequest", "MethodMetadataRequest", "MetadataRouter", "MethodMapping", "MethodPair"]
     ),
-    (["sklearn.calibration"], ["_CalibratedClassifier", "_SigmoidCalibration"]),
+    (
+      ["sklearn.calibration"],
+      ["_CalibratedClassifier", "_SigmoidCalibration", "_TemperatureScaling"]
+    ),
+    (["sklearn.multiclass"], ["_ConstantPredictor"]),
+    (["joblib.memory"], ["Memory"]), (["joblib._store_backends"], ["FileSystemStoreBackend"]),
     (["sklearn.isotonic"], ["IsotonicRegression"]),
     (
       ["sklearn.model_selection._split"],
@@ -43,6 +48,10 @@ extension ScikitLearnReader {
         "TimeSeriesSplit", "PredefinedSplit", "LeaveOneOut", "LeavePOut", "LeaveOneGroupOut",
         "_CVIterableWrapper",
       ]
+    ),
+    (
+      ["sklearn.model_selection._search_successive_halving"],
+      ["_refit_callable", "_SubsampleMetaSplitter"]
     ),
     (
       ["sklearn.metrics._scorer", "sklearn.metrics.scorer"],

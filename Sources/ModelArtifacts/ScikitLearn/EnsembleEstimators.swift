@@ -192,12 +192,52 @@ extension ScikitLearnReader {
   ) throws(ModelFileError) -> any Predictor {
     let binarizer = try ScikitLearnObject(reader.graph, object.attribute("label_binarizer_"))
     if binarizer.text("y_type_")?.hasPrefix("multilabel") == true {
-      throw .unsupportedSetting(object.className, "several labels a row")
+      return try reader.oneForEachLabel(object)
     }
     let classes = try binarizer.labels()
     let members = try reader.predictors(object)
     return try reader.making(object) { () throws(ModelError) in
       try OneVersusRest(name: object.kind, classes: classes, members: members)
+    }
+  }
+
+  /// A classifier for each label that a row may have, each a target of its own of 0 and 1.
+  ///
+  /// A label that all rows or none had in training has a constant instead.
+  private func oneForEachLabel(
+    _ object: ScikitLearnObject
+  ) throws(ModelFileError) -> any Predictor {
+    let ids = try object.items("estimators_")
+    var members: [any Predictor] = []
+    var threshold: Double?
+    for id in ids {
+      let part = try ScikitLearnObject(graph, id)
+      let member = part.kind == "_ConstantPredictor" ? try constant(part) : try predictor(id)
+      // All are compared with what suits the first.
+      let limit = threshold ?? (member.hasDecisions ? 0 : 0.5)
+      threshold = limit
+      members.append(
+        try making(object) { () throws(ModelError) in
+          try ThresholdClassifier(
+            name: object.kind, predictor: member,
+            response: member.hasDecisions ? .decisions : .probabilities,
+            threshold: limit == 0 ? .leastNonzeroMagnitude : limit.nextUp, positive: 1)
+        })
+    }
+    return try making(object) { () throws(ModelError) in
+      try TargetwisePredictors(name: object.kind, members: members)
+    }
+  }
+
+  private func constant(_ object: ScikitLearnObject) throws(ModelFileError) -> any Predictor {
+    guard let share = try object.numbers("y_").values.first, share == 0 || share == 1 else {
+      throw .badAttribute(object.className, "y_", expected: "0 or 1")
+    }
+    return try making(object) { () throws(ModelError) in
+      try ScoringModel(
+        name: object.kind,
+        scorer: ConstantScores(values: [1 - share, share], featureCount: object.featureCount),
+        form: .classes([.integer(0), .integer(1)], .shares))
     }
   }
 

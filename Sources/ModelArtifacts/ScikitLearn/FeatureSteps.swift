@@ -16,6 +16,10 @@ extension ScikitLearnReader {
         .step(polynomialFeatures)),
       Kind("PCA", in: ["sklearn.decomposition._pca", "sklearn.decomposition.pca"], .step(pca)),
       Kind(
+        "IncrementalPCA",
+        in: ["sklearn.decomposition._incremental_pca", "sklearn.decomposition.incremental_pca"],
+        .step(pca)),
+      Kind(
         "TruncatedSVD",
         in: ["sklearn.decomposition._truncated_svd", "sklearn.decomposition.truncated_svd"],
         .step(truncatedSVD)),
@@ -192,34 +196,22 @@ extension ScikitLearnReader {
   }
 
   /// The columns whose weights in `estimator_` are no less than a threshold.
-  ///
-  /// `coef_` alone is looked at: what trees find important is not kept in their files.
   private func selectionByModel(
     _ object: ScikitLearnObject
   ) throws(ModelFileError) -> any PreprocessingStep {
     let prefit = object.optional("prefit").flatMap { graph.bool($0) } ?? false
     let id = try object.attribute(prefit && !object.has("estimator_") ? "estimator" : "estimator_")
     let estimator = try ScikitLearnObject(graph, id)
-    guard estimator.has("coef_"), (object.text("importance_getter") ?? "auto") == "auto" else {
-      throw .unsupportedSetting(object.className, "weights of \(estimator.className)")
+    guard let getter = object.has("importance_getter") ? object.text("importance_getter") : "auto"
+    else { throw .unsupportedSetting(object.className, "weights that a function tells") }
+    let weights = try weights(
+      of: estimator, getter, order: object.optionalNumber("norm_order") ?? 1)
+    guard !weights.isEmpty else {
+      throw .badAttribute(object.className, "estimator_", expected: "an estimator with weights")
     }
-    let (shape, coefficients) = try estimator.numbers("coef_")
-    guard let width = shape.last, width > 0, !coefficients.isEmpty else {
-      throw .badAttribute(estimator.className, "coef_", expected: "a matrix")
-    }
-    let order = object.optionalNumber("norm_order") ?? 1
-    guard order == 1 || shape.count == 1 || shape[0] == 1 else {
-      throw .unsupportedSetting(object.className, "norm_order=\(order)")
-    }
-    let weights = (0..<width).map { column in
-      stride(from: column, to: coefficients.count, by: width).reduce(0) {
-        $0 + abs(coefficients[$1])
-      }
-    }
-    let isSparse = estimator.text("penalty") == "l1" || estimator.kind.hasPrefix("Lasso")
     var threshold = object.optionalNumber("threshold") ?? .nan
     if threshold.isNaN {
-      let word = object.text("threshold") ?? (isSparse ? "1e-5" : "mean")
+      let word = object.text("threshold") ?? (Self.isSparse(estimator) ? "1e-5" : "mean")
       threshold = try Self.threshold(word, weights, object)
     }
     var isKept = weights.map { $0 >= threshold }

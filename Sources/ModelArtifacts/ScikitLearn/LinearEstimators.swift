@@ -23,8 +23,16 @@ extension ScikitLearnReader {
       ("Lasso", linear("coordinate_descent")), ("LassoCV", linear("coordinate_descent")),
       ("ElasticNet", linear("coordinate_descent")), ("ElasticNetCV", linear("coordinate_descent")),
       ("MultiTaskLasso", linear("coordinate_descent")),
-      ("MultiTaskElasticNet", linear("coordinate_descent")), ("LassoLars", linear("least_angle")),
-      ("BayesianRidge", linear("bayes")), ("HuberRegressor", linear("huber")),
+      ("MultiTaskElasticNet", linear("coordinate_descent")),
+      ("MultiTaskLassoCV", linear("coordinate_descent")),
+      ("MultiTaskElasticNetCV", linear("coordinate_descent")), ("Lars", linear("least_angle")),
+      ("LarsCV", linear("least_angle")), ("LassoLars", linear("least_angle")),
+      ("LassoLarsCV", linear("least_angle")), ("LassoLarsIC", linear("least_angle")),
+      ("OrthogonalMatchingPursuit", linear("omp")), ("OrthogonalMatchingPursuitCV", linear("omp")),
+      ("BayesianRidge", linear("bayes")), ("ARDRegression", linear("bayes")),
+      ("HuberRegressor", linear("huber")), ("TheilSenRegressor", linear("theil_sen")),
+      ("QuantileRegressor", linear("quantile")),
+      ("PassiveAggressiveRegressor", linear("passive_aggressive")),
       ("SGDRegressor", linear("stochastic_gradient")), ("LinearSVR", svm),
     ].map { Kind($0.0, in: $0.1, .predictor(linearRegressor)) }
     + ["PoissonRegressor", "GammaRegressor", "TweedieRegressor"].map {
@@ -33,6 +41,7 @@ extension ScikitLearnReader {
     + [
       ("RidgeClassifier", linear("ridge")), ("RidgeClassifierCV", linear("ridge")),
       ("Perceptron", linear("perceptron")), ("SGDClassifier", linear("stochastic_gradient")),
+      ("PassiveAggressiveClassifier", linear("passive_aggressive")),
       ("LinearSVC", svm), ("LinearDiscriminantAnalysis", ["sklearn.discriminant_analysis"]),
     ].map { Kind($0.0, in: $0.1, .predictor(linearClassifier)) }
     + [
@@ -87,7 +96,8 @@ extension ScikitLearnReader {
   }
 
   /// How rows of coefficients become probabilities changed with versions: one-vs-rest was the default
-  /// before 0.22 and is what liblinear does; elsewhere it is softmax.
+  /// before 0.22 and is what liblinear does, and Newton's method by Cholesky before 1.6; elsewhere it is
+  /// softmax.
   private static func logisticRegression(
     _: ScikitLearnReader, _ object: ScikitLearnObject
   ) throws(ModelFileError) -> any Predictor {
@@ -100,6 +110,8 @@ extension ScikitLearnReader {
       link = .logistic(factor: mode == "multinomial" ? 2 : 1)
     } else if mode == "ovr" || mode == "warn"
       || (mode != "multinomial" && object.text("solver") == "liblinear")
+      || (mode != "multinomial" && object.text("solver") == "newton-cholesky"
+        && !object.isVersion(atLeast: 1, 6))
     {
       link = .oneVersusRest
     } else {
@@ -118,10 +130,12 @@ extension ScikitLearnReader {
     case "RidgeClassifier", "RidgeClassifierCV":
       let binarizer = try ScikitLearnObject(
         reader.graph, try object.attribute("_label_binarizer"))
-      if binarizer.text("y_type_")?.hasPrefix("multilabel") == true {
-        throw .unsupportedSetting(object.className, "several labels a row")
-      }
       classes = try binarizer.labels()
+      if binarizer.text("y_type_")?.hasPrefix("multilabel") == true {
+        // Each label that a row may have is a target of its own.
+        let label = OutputForm.classes([.integer(0), .integer(1)], .margins())
+        return try model(object, sums(object), .several(classes.map { _ in label }))
+      }
     case "SGDClassifier":
       classes = try object.labels()
       switch object.text("loss") {
@@ -157,30 +171,50 @@ extension ScikitLearnReader {
     } catch { throw .model(error, object: object.className) }
   }
 
-  /// `class_prior_`; all but `prior` say one class alone, and those that draw lots are unsupported.
+  /// `class_prior_`, of several targets a list of them; all but `prior` say one class alone.
+  ///
+  /// What is drawn by lot is not predicted: it depends on the rows before it.
   private static func dummyClassifier(
     _ reader: ScikitLearnReader, _ object: ScikitLearnObject
   ) throws(ModelFileError) -> any Predictor {
-    let classes = try object.labels()
-    var shares = try object.numbers("class_prior_").values
+    let graph = reader.graph
+    let targets = try object.labelsOfTargets()
+    var priors: [[Double]] = []
+    if targets.count > 1 {
+      priors = try object.items("class_prior_").compactMap { graph.array($0)?.doubles ?? [] }
+    } else {
+      priors = [try object.numbers("class_prior_").values]
+    }
+    guard zip(targets, priors).allSatisfy({ $0.count == $1.count }), targets.count == priors.count
+    else { throw .badAttribute(object.className, "class_prior_", expected: "a share a class") }
     let strategy = object.text("strategy") ?? ""
     switch strategy {
     case "prior": break
     case "most_frequent":
-      let best = shares.indices.max {
-        shares[$0] < shares[$1] || (shares[$0] == shares[$1] && $0 > $1)
+      priors = priors.map { shares in
+        let best = shares.indices.max {
+          shares[$0] < shares[$1] || (shares[$0] == shares[$1] && $0 > $1)
+        }
+        return shares.indices.map { $0 == best ? 1 : 0 }
       }
-      shares = shares.indices.map { $0 == best ? 1 : 0 }
     case "constant":
-      guard let constant = try object.constantLabel("constant") else {
-        throw .badAttribute(object.className, "constant", expected: "a class label")
+      let constants = try object.constantLabels("constant")
+      guard constants.count == targets.count else {
+        throw .badAttribute(object.className, "constant", expected: "a class label a target")
       }
-      shares = classes.map { $0 == constant ? 1 : 0 }
+      priors = zip(targets, constants).map { labels, constant in
+        labels.map { $0 == constant ? 1 : 0 }
+      }
+    case "stratified", "uniform":
+      throw .unsupportedSetting(
+        object.className,
+        "strategy='\(strategy)', which draws lots for each row in the order of rows,")
     default: throw .unsupportedSetting(object.className, "the strategy '\(strategy)'")
     }
+    let forms = targets.map { OutputForm.classes($0, .shares) }
     return try model(
-      object, ConstantScores(values: shares, featureCount: object.featureCount),
-      .classes(classes, .shares))
+      object, ConstantScores(values: priors.flatMap(\.self), featureCount: object.featureCount),
+      forms.count == 1 ? forms[0] : .several(forms))
   }
 
   private static func dummyRegressor(

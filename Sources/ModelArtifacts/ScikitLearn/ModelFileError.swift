@@ -4,6 +4,8 @@ internal import PredictiveModels
 enum ModelFileError: Error, Hashable, Sendable {
   /// The value is no estimator.
   case notAnEstimator
+  /// The value is a step that transforms; of an encoder of labels with the numbers that it gives them.
+  case onlyStep(String, labels: String?)
   /// The value holds several models, and none is named as models usually are.
   case severalModels([String])
   /// The estimator is none that Assay implements.
@@ -27,7 +29,8 @@ enum ModelFileError: Error, Hashable, Sendable {
   var isUnsupported: Bool {
     switch self {
     case .booster(let error, _): error.isUnsupported
-    case .notAnEstimator, .severalModels, .unsupportedEstimator, .unsupportedSetting: true
+    case .notAnEstimator, .onlyStep, .severalModels, .unsupportedEstimator, .unsupportedSetting:
+      true
     case .notFitted, .missingAttribute, .badAttribute, .tooManyParts, .model: false
     }
   }
@@ -36,6 +39,9 @@ enum ModelFileError: Error, Hashable, Sendable {
   var message: String {
     switch self {
     case .notAnEstimator: "the pickle holds no estimator that is known here"
+    case .onlyStep(let name, let labels):
+      "\(name) transforms \(labels.map { "labels (\($0))" } ?? "features") and predicts nothing; "
+        + "save it in a pipeline with its model"
     case .severalModels(let paths):
       "the pickle holds several models, at \(paths.prefix(8).joined(separator: ", ")); name one 'model'"
     case .unsupportedEstimator(let name):

@@ -40,15 +40,21 @@ extension ScikitLearnReader {
       scales: try object.bool("with_scaling") ? object.numbers("scale_").values : nil)
   }
 
-  /// `scale_`; since 1.8 results may be kept between -1 and 1, which is not done here.
+  /// `scale_`; since 1.8 results are on wish kept between -1 and 1.
   private static func maxAbsScaler(
     _ reader: ScikitLearnReader, _ object: ScikitLearnObject
   ) throws(ModelFileError) -> any PreprocessingStep {
-    if let clip = object.optional("clip"), object.graph.bool(clip) == true {
-      throw .unsupportedSetting(object.className, "clip")
-    }
-    return try reader.standardization(
+    let scaling = try reader.standardization(
       object, means: nil, scales: try object.numbers("scale_").values)
+    guard let clip = object.optional("clip"), object.graph.bool(clip) == true else {
+      return scaling
+    }
+    let clipping = ColumnwiseStep(
+      name: object.kind, function: .rescaling(scale: 1, shift: 0, range: -1...1),
+      columnCount: scaling.inputCount)
+    return try reader.making(object) { () throws(ModelError) in
+      try StepSequence([scaling, clipping], name: object.kind)
+    }
   }
 
   /// A step that subtracts and divides, over as many columns as its numbers tell.
@@ -99,14 +105,18 @@ extension ScikitLearnReader {
   private static func normalizer(
     _: ScikitLearnReader, _ object: ScikitLearnObject
   ) throws(ModelFileError) -> any PreprocessingStep {
-    guard let norm = object.text("norm").flatMap(Normalization.Norm.init(rawValue:)) else {
+    // Before 0.23 rows were divided by their greatest value, whatever the signs.
+    let norms: [String: Normalization.Norm] = [
+      "l1": .l1, "l2": .l2, "max": object.isVersion(atLeast: 0, 23) ? .max : .signedMax,
+    ]
+    guard let norm = object.text("norm").flatMap({ norms[$0] }) else {
       throw .badAttribute(object.className, "norm", expected: "l1, l2 or max")
     }
-    // Before 1.0 rows were divided by their greatest value, whatever the signs.
-    if norm == .max, !object.isVersion(atLeast: 1, 0) {
-      throw .unsupportedSetting(object.className, "norm='max' of a version before 1.0")
-    }
-    return Normalization(name: object.kind, norm: norm, columnCount: object.featureCount)
+    // Since 1.0 lengths as small as roundings are taken as none.
+    return Normalization(
+      name: object.kind, norm: norm,
+      leastLength: object.isVersion(atLeast: 1, 0) ? 10 * .ulpOfOne : .leastNonzeroMagnitude,
+      columnCount: object.featureCount)
   }
 
   private static func binarizer(
@@ -117,51 +127,64 @@ extension ScikitLearnReader {
       columnCount: object.featureCount, acceptsMissingValues: false)
   }
 
-  /// `quantiles_`, a column a feature, and `references_`.
   private static func quantileTransformer(
     _ reader: ScikitLearnReader, _ object: ScikitLearnObject
   ) throws(ModelFileError) -> any PreprocessingStep {
+    try reader.columnwise(object, reader.quantileFunctions(object).map { .quantile($0) })
+  }
+
+  private func columnwise(
+    _ object: ScikitLearnObject, _ functions: [ColumnwiseStep.Function]
+  ) throws(ModelFileError) -> any PreprocessingStep {
+    try making(object) { () throws(ModelError) in
+      try ColumnwiseStep(name: object.kind, functions: functions)
+    }
+  }
+
+  /// `quantiles_`, a column a feature, and `references_`.
+  private func quantileFunctions(
+    _ object: ScikitLearnObject
+  ) throws(ModelFileError) -> [QuantileFunction] {
     let (shape, quantiles) = try object.numbers("quantiles_")
     let references = try object.numbers("references_").values
     guard shape.count == 2, shape[1] > 0 else {
       throw .badAttribute(object.className, "quantiles_", expected: "a matrix")
     }
     let isNormal = object.text("output_distribution") == "normal"
-    return try reader.making(object) { () throws(ModelError) in
-      var functions: [ColumnwiseStep.Function] = []
-      for column in 0..<shape[1] {
-        functions.append(
-          .quantile(
-            try QuantileFunction(
-              name: object.kind,
-              quantiles: (0..<shape[0]).map { quantiles[$0 * shape[1] + column] },
-              references: references, isNormal: isNormal,
-              // Since 0.21 shares without a distribution are told apart to the last.
-              isFuzzyAtBounds: isNormal || !object.isVersion(atLeast: 0, 21))))
+    return try (0..<shape[1]).map { column throws(ModelFileError) in
+      try making(object) { () throws(ModelError) in
+        try QuantileFunction(
+          name: object.kind,
+          quantiles: (0..<shape[0]).map { quantiles[$0 * shape[1] + column] },
+          references: references, isNormal: isNormal,
+          // Since 0.21 shares without a distribution are told apart to the last.
+          isFuzzyAtBounds: isNormal || !object.isVersion(atLeast: 0, 21))
       }
-      return try ColumnwiseStep(name: object.kind, functions: functions)
     }
   }
 
-  /// `lambdas_`, and `_scaler` where results are standardised.
+  /// The powers, and `_scaler` where results are standardised.
   private static func powerTransformer(
     _ reader: ScikitLearnReader, _ object: ScikitLearnObject
   ) throws(ModelFileError) -> any PreprocessingStep {
-    let lambdas = try object.numbers("lambdas_").values
-    guard let method = object.text("method").flatMap(PowerFunction.Method.init(rawValue:)),
-      lambdas.allSatisfy(\.isFinite)
-    else { throw .badAttribute(object.className, "lambdas_", expected: "numbers of a method") }
-    var steps: [any PreprocessingStep] = []
-    let powers = try reader.making(object) { () throws(ModelError) in
-      try ColumnwiseStep(
-        name: object.kind,
-        functions: lambdas.map { .power(PowerFunction(method: method, lambda: $0)) })
-    }
-    steps.append(powers)
+    var steps = [
+      try reader.columnwise(object, reader.powerFunctions(object).map { .power($0) })
+    ]
     if try object.bool("standardize") { steps.append(try reader.step(object.attribute("_scaler"))) }
     return try reader.making(object) { () throws(ModelError) in
       try StepSequence(steps, name: object.kind)
     }
+  }
+
+  /// `lambdas_`, one a column.
+  private func powerFunctions(
+    _ object: ScikitLearnObject
+  ) throws(ModelFileError) -> [PowerFunction] {
+    let lambdas = try object.numbers("lambdas_").values
+    guard let method = object.text("method").flatMap(PowerFunction.Method.init(rawValue:)),
+      lambdas.allSatisfy(\.isFinite)
+    else { throw .badAttribute(object.className, "lambdas_", expected: "numbers of a method") }
+    return lambdas.map { PowerFunction(method: method, lambda: $0) }
   }
 
   private static func functionTransformer(
@@ -204,8 +227,26 @@ extension ScikitLearnReader {
 
   /// The step that undoes another.
   func inverse(_ id: NodeID) throws(ModelFileError) -> any PreprocessingStep {
-    let object = try ScikitLearnObject(graph, id)
+    try nested(id) { object throws(ModelFileError) in try inverse(of: object) }
+  }
+
+  private func inverse(
+    of object: ScikitLearnObject
+  ) throws(ModelFileError) -> any PreprocessingStep {
     switch object.kind {
+    case "Pipeline":
+      var steps: [any PreprocessingStep] = []
+      for part in try parts(object).reversed() { steps.append(try inverse(part)) }
+      return try making(object) { () throws(ModelError) in try StepSequence(steps) }
+    case "QuantileTransformer":
+      return try columnwise(object, quantileFunctions(object).map { .quantileInverse($0) })
+    case "PowerTransformer":
+      let powers = try columnwise(object, powerFunctions(object).map { .powerInverse($0) })
+      guard try object.bool("standardize") else { return powers }
+      let scaler = try inverse(object.attribute("_scaler"))
+      return try making(object) { () throws(ModelError) in
+        try StepSequence([scaler, powers], name: object.kind)
+      }
     case "FunctionTransformer":
       return ColumnwiseStep(
         name: object.kind, function: try function(object, "inverse_func"), columnCount: nil)

@@ -186,6 +186,21 @@ struct ScikitLearnObject {
     try label(try attribute(name))
   }
 
+  /// Class labels, one or a list or array of them.
+  func constantLabels(_ name: String) throws(ModelFileError) -> [Label] {
+    if let label = try constantLabel(name) { return [label] }
+    let id = try attribute(name)
+    if let items = graph.items(id) {
+      var labels: [Label] = []
+      for item in items { if let label = try label(item) { labels.append(label) } }
+      return labels
+    }
+    guard let array = graph.array(id) else { return [] }
+    // A column of labels, one for each target.
+    if let texts = array.texts { return texts.map { .text($0) } }
+    return array.integers?.map { .integer(Int64($0)) } ?? []
+  }
+
   private func label(_ id: NodeID) throws(ModelFileError) -> Label? {
     if let text = graph.textOrScalar(id) { return try label(text) }
     if case .bool(let truth) = graph[id] { return Self.label(truth) }

@@ -177,15 +177,23 @@ final class ScikitLearnReader {
     }
   }
 
-  private func nested<Part>(
+  /// Reads an estimator, unless it is inside too many others.
+  func nested<Part>(
     _ id: NodeID, _ read: (ScikitLearnObject) throws(ModelFileError) -> Part
   ) throws(ModelFileError) -> Part {
     let object = try ScikitLearnObject(graph, id)
+    return try nested(object) { () throws(ModelFileError) in try read(object) }
+  }
+
+  /// Reads what is inside an estimator, unless that is inside too many others.
+  func nested<Part>(
+    _ object: ScikitLearnObject, _ read: () throws(ModelFileError) -> Part
+  ) throws(ModelFileError) -> Part {
     room -= 1
     depth += 1
     defer { depth -= 1 }
     guard room > 0, depth <= Self.deepestNesting else { throw .tooManyParts(object.className) }
-    return try read(object)
+    return try read()
   }
 
   /// Makes a part of a model; what does not fit is said of the object.
@@ -217,7 +225,7 @@ final class ScikitLearnReader {
   }
 
   /// The estimators of a pipeline's `steps`.
-  private func parts(_ object: ScikitLearnObject) throws(ModelFileError) -> [NodeID] {
+  func parts(_ object: ScikitLearnObject) throws(ModelFileError) -> [NodeID] {
     try object.pairs("steps").map(\.value).filter { !isPassthrough($0) }
   }
 

@@ -244,7 +244,7 @@ extension ScikitLearnReader {
 
 /// `tree_`: a Tree called with (features, classes, outputs), whose state has `nodes`, a structured
 /// array that grew with versions, and `values`, *nodes* x *outputs* x *classes*.
-private struct FittedTree {
+struct FittedTree {
   let featureCount: Int
   /// The number of targets.
   let targetCount: Int
@@ -279,6 +279,33 @@ private struct FittedTree {
     self.nodes = nodes
     self.values = values
     self.lefts = lefts
+  }
+
+  /// The number of nodes.
+  var nodeCount: Int { lefts.count }
+
+  /// How much splits by each feature lessen impurity: of all training rows, or in shares of the whole.
+  func importances(isNormalized: Bool) throws(ModelFileError) -> [Double] {
+    guard let rights = nodes.integers(ofField: "right_child"),
+      let features = nodes.integers(ofField: "feature"),
+      let impurities = nodes.doubles(ofField: "impurity"),
+      let weights = nodes.doubles(ofField: "weighted_n_node_samples"),
+      let total = weights.first, featureCount <= 1 << 24
+    else { throw bad("a tree of nodes") }
+    var importances = [Double](repeating: 0, count: featureCount)
+    for (node, left) in lefts.enumerated() where left >= 0 {
+      let right = rights[node]
+      guard lefts.indices.contains(left), lefts.indices.contains(right),
+        importances.indices.contains(features[node])
+      else { throw bad("a tree of nodes") }
+      importances[features[node]] +=
+        weights[node] * impurities[node] - weights[left] * impurities[left]
+        - weights[right] * impurities[right]
+    }
+    for index in importances.indices { importances[index] /= total }
+    guard isNormalized else { return importances }
+    let sum = importances.reduce(0, +)
+    return sum > 0 ? importances.map { $0 / sum } : importances
   }
 
   private func bad(_ expected: String) -> ModelFileError {

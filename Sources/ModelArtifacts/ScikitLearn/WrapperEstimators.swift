@@ -23,6 +23,9 @@ extension ScikitLearnReader {
       .predictor(threshold)),
     Kind("TransformedTargetRegressor", in: ["sklearn.compose._target"], .predictor(target)),
     Kind("FrozenEstimator", in: ["sklearn.frozen._frozen"], .predictor(frozen)),
+    Kind(
+      "RANSACRegressor", in: ["sklearn.linear_model._ransac", "sklearn.linear_model.ransac"],
+      .predictor(inner)),
   ]
 
   private static func search(
@@ -37,10 +40,17 @@ extension ScikitLearnReader {
     try reader.predictor(object.attribute("estimator"))
   }
 
+  /// `estimator_`, which was trained on the rows that fit.
+  private static func inner(
+    _ reader: ScikitLearnReader, _ object: ScikitLearnObject
+  ) throws(ModelFileError) -> any Predictor {
+    try reader.predictor(object.attribute("estimator_"))
+  }
+
   // MARK: Calibration
 
   /// `calibrated_classifiers_`: each a classifier and a calibrator for each class, or one for the
-  /// second of two.
+  /// second of two; since 1.8 there may be one for all classes.
   private static func calibrated(
     _ reader: ScikitLearnReader, _ object: ScikitLearnObject
   ) throws(ModelFileError) -> any Predictor {
@@ -52,15 +62,27 @@ extension ScikitLearnReader {
       let predictor = try reader.predictor(
         part.attribute(part.has("estimator") ? "estimator" : "base_estimator"))
       let calibrators = try part.items(part.has("calibrators") ? "calibrators" : "calibrators_")
-      let curves = try calibrators.map { calibrator throws(ModelFileError) in
-        try reader.curve(calibrator)
+      let calibration: CalibratedClassifier.Calibration
+      if part.text("method") == "temperature", let first = calibrators.first {
+        let factor = try ScikitLearnObject(reader.graph, first).number("beta_")
+        guard factor.isFinite else {
+          throw .badAttribute(object.className, "beta_", expected: "a finite number")
+        }
+        calibration = .temperature(factor: factor)
+      } else {
+        calibration = .curves(
+          try calibrators.map { calibrator throws(ModelFileError) in try reader.curve(calibrator) })
       }
-      let places = (predictor.classes ?? []).map { classes.firstIndex(of: $0) ?? -1 }
+      // What is fitted to all classes at once is fitted to texts' places.
+      let own = predictor.classes ?? []
+      let places =
+        own == classes.indices.map { .integer(Int64($0)) } && !classes.contains(where: \.isInteger)
+        ? Array(classes.indices) : own.map { classes.firstIndex(of: $0) ?? -1 }
       members.append(
         CalibratedClassifier.Member(
           predictor: predictor,
-          response: predictor.hasDecisions ? .decisions : .probabilities, curves: curves,
-          places: places))
+          response: predictor.hasDecisions ? .decisions : .probabilities,
+          calibration: calibration, places: places))
     }
     return try reader.making(object) { () throws(ModelError) in
       try CalibratedClassifier(name: object.kind, classes: classes, members: members)
@@ -138,4 +160,8 @@ extension ScikitLearnReader {
       try TransformedTarget(name: object.kind, predictor: regressor, inverse: inverse)
     }
   }
+}
+
+extension Label {
+  fileprivate var isInteger: Bool { if case .integer = self { true } else { false } }
 }
