@@ -55,14 +55,13 @@ struct MetricsCommand: LimitedCommand {
     help: ArgumentHelp("A second file that holds the labels.", valueName: "file"))
   var labels: String?
 
-  @Option(
-    parsing: .unconditionalSingleValue,
-    help: ArgumentHelp(
-      """
-      Every metric for each value of this column too; repeatable. Several columns, parted by commas, \
-      are taken together.
-      """, valueName: "names"))
-  var sliceBy: [String] = []
+  @Flag(
+    help: "Leave out predictions whose id has no label in the file of --labels, and say how many.")
+  var allowUnmatched = false
+
+  @Flag(
+    help: "Of rows with one id take the first, in either file, and say how many are left out.")
+  var allowDuplicates = false
 
   @Option(
     parsing: .unconditional,
@@ -75,6 +74,7 @@ struct MetricsCommand: LimitedCommand {
   var memory: Int?
 
   @OptionGroup(title: "Columns") var columns: ColumnOptions
+  @OptionGroup(title: "Slices") var slices: SliceOptions
   @OptionGroup(title: "Judging") var judging: JudgingOptions
   @OptionGroup(title: "Input") var input: LayoutOptions
   @OptionGroup(title: "Limits") var limits: LimitOptions
@@ -98,7 +98,8 @@ struct MetricsCommand: LimitedCommand {
       guard judging.confidence == nil, gates.allSatisfy({ $0.level == nil }) else {
         throw ValidationError("intervals draw rows from memory, which --memory keeps them out of")
       }
-      guard sliceBy.isEmpty, gates.allSatisfy(\.slice.isEmpty), labels == nil, !dropInvalid else {
+      guard slices.sliceBy.isEmpty, gates.allSatisfy(\.slice.isEmpty), labels == nil, !dropInvalid
+      else {
         throw ValidationError(
           "--memory excludes --slice-by, gates on slices, --labels and --drop-invalid")
       }
@@ -106,8 +107,9 @@ struct MetricsCommand: LimitedCommand {
     if let probabilityColumns, probabilityColumns.split(separator: ",").isEmpty {
       throw ValidationError("--probability-columns names a column for each class, parted by commas")
     }
-    if sliceBy.contains(where: { $0.split(separator: ",").isEmpty }) {
-      throw ValidationError("--slice-by names no column")
+    if columns.idColumn == nil && (allowUnmatched || allowDuplicates) {
+      throw ValidationError(
+        "--allow-unmatched and --allow-duplicates belong to --id-column, which is missing")
     }
     if columns.idColumn != nil && labels == nil {
       throw ValidationError("--id-column matches rows with those of --labels, which is missing")
@@ -123,8 +125,8 @@ struct MetricsCommand: LimitedCommand {
   func answer(on screen: Screen) throws -> Answer {
     var columns = columns.columns()
     columns.probabilities = probabilityColumns?.split(separator: ",").map(String.init) ?? []
-    let slices = sliceBy.map { $0.split(separator: ",").map(String.init) }
-    columns.slices = slices + judging.requirement.gates().sliceColumns(besides: slices)
+    columns.slices =
+      slices.columns + judging.requirement.gates().sliceColumns(besides: slices.columns)
     let table = sql.map(TableInput.query) ?? .files(files, input.layout(of: files[0]))
     let progress = ReadingProgress()
     if let memory {
@@ -142,11 +144,14 @@ struct MetricsCommand: LimitedCommand {
     let predictions = try PredictionFile.read(
       table, columns: columns, kind: judging.kind,
       labels: labels.map { .files([$0], input.labelLayout(of: $0)) },
+      matching: LabelMatching(
+        allowsUnmatched: allowUnmatched, allowsDuplicates: allowDuplicates),
       dropsInvalidRows: dropInvalid, limits: limits.limits, progress: progress.advance)
     progress.end()
     let name = table.name
     return try answer(
-      predictions.rows, slicings: predictions.slicings, shownSlices: slices.count, source: name,
+      predictions.rows, slicings: predictions.slicings, shownSlices: slices.columns.count,
+      source: name,
       usedColumns: predictions.usedColumns, warnings: predictions.warnings, judging: judging,
       report: report, on: screen)
   }

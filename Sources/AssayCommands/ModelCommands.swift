@@ -257,6 +257,7 @@ struct EvaluateCommand: LimitedCommand {
       Examples:
         assay evaluate model.tar.gz holdout.csv --label-column y
         assay evaluate model.tar.gz holdout.csv --label-column y --gate 'roc_auc > 0.9'
+        assay evaluate model.tar.gz holdout.csv --label-column y --slice-by region
 
       Exit status: 0 done, 1 a gate failed, 2 could not be computed, 64 wrong usage.
       """)
@@ -279,6 +280,7 @@ struct EvaluateCommand: LimitedCommand {
   var weightColumn: String?
 
   @OptionGroup(title: "Model") var trees: TreeOptions
+  @OptionGroup(title: "Slices") var slices: SliceOptions
   @OptionGroup(title: "Judging") var judging: JudgingOptions
   @OptionGroup(title: "Input") var input: LayoutOptions
   @OptionGroup(title: "Limits") var limits: LimitOptions
@@ -289,11 +291,13 @@ struct EvaluateCommand: LimitedCommand {
     let progress = ReadingProgress()
     let rows = try Holdout(
       path: holdout, model: model, layout: input.layout(of: holdout), labelColumn: labelColumn,
-      weightColumn: weightColumn, slices: judging.requirement.gates().sliceColumns(),
+      weightColumn: weightColumn,
+      slices: slices.columns + judging.requirement.gates().sliceColumns(besides: slices.columns),
       progress: progress.advance, limits: limits.limits)
     progress.end()
     return try answer(
-      rows.rows, slicings: rows.slicings, source: rows.place.description,
+      rows.rows, slicings: rows.slicings, shownSlices: slices.columns.count,
+      source: rows.place.description,
       usedColumns: rows.usedColumns, warnings: [], judging: judging, report: report, on: screen)
   }
 }

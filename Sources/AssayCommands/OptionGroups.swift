@@ -87,6 +87,25 @@ struct ColumnOptions: ParsableArguments {
   }
 }
 
+/// What rows are told apart by.
+struct SliceOptions: ParsableArguments {
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      """
+      Every metric for each value of this column too; repeatable. Several columns, parted by commas, \
+      are taken together.
+      """, valueName: "names"))
+  var sliceBy: [String] = []
+
+  func validate() throws {
+    if columns.contains(where: \.isEmpty) { throw ValidationError("--slice-by names no column") }
+  }
+
+  /// The columns of each slicing.
+  var columns: [[String]] { sliceBy.map { $0.split(separator: ",").map(String.init) } }
+}
+
 /// What is positive, where scores are cut, and what must hold.
 struct RequirementOptions: ParsableArguments {
   @Option(

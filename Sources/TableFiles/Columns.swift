@@ -404,9 +404,17 @@ struct LabelColumn: PassedColumn {
 
   mutating func reserve(_ count: Int) { rowCodes.reserveLargeCapacity(count) }
 
+  /// Leaves out rows, and the labels that no other row has.
   mutating func remove(rows: [Int]) {
     rowCodes.remove(numbers: rows)
     faults = faults.emptied
+    var isUsed = [Bool](repeating: false, count: table.labels.count)
+    for code in rowCodes where code >= 0 { isUsed[Int(code)] = true }
+    guard isUsed.contains(false) else { return }
+    let labels = table.labels
+    table = LabelTable()
+    let newCodes = labels.indices.map { isUsed[$0] ? table.code(of: labels[$0]) : -1 }
+    rowCodes = rowCodes.map { $0 < 0 ? -1 : newCodes[Int($0)] }
   }
 
   func check(place: (_ row: Int) -> Place) throws(TableError) {
@@ -666,6 +674,12 @@ struct ColumnPlan {
       try entry.column.check { source.place(ofRow: $0, column: name) }
       wanted[key].column = entry.column
     }
+  }
+
+  /// Leaves out rows, from 1, which ascend.
+  mutating func remove(rows: [Int]) {
+    for key in wanted.indices { wanted[key].column.remove(rows: rows) }
+    rowCount -= rows.count
   }
 
   /// The column of that key, which is of the type that it was asked for as.

@@ -23,6 +23,21 @@ public struct PredictionColumns: Hashable, Sendable {
   public init() {}
 }
 
+/// What becomes of rows that a file of labels does not match one by one; they are refused unless it is
+/// allowed.
+public struct LabelMatching: Hashable, Sendable {
+  /// Whether predictions whose id has no label are left out.
+  public var allowsUnmatched: Bool
+  /// Whether of the rows of one id the first counts and the others are left out.
+  public var allowsDuplicates: Bool
+
+  /// Creates what is allowed.
+  public init(allowsUnmatched: Bool = false, allowsDuplicates: Bool = false) {
+    self.allowsUnmatched = allowsUnmatched
+    self.allowsDuplicates = allowsDuplicates
+  }
+}
+
 /// A prediction file's rows, and which columns they were taken from.
 public struct PredictionFile: Sendable {
   /// A column and what it was taken for.
@@ -89,6 +104,7 @@ public struct PredictionFile: Sendable {
   ///   - columns: Which columns mean what.
   ///   - kind: What the labels are.
   ///   - labels: A second table that holds the labels.
+  ///   - matching: What is left out, and warned of, where rows and labels are matched by ids.
   ///   - dropsInvalidRows: Whether rows with a cell that is no number or label are left out, and
   ///     warned of, rather than refused. Only rows that have their labels with them are.
   ///   - limits: The longest record and the most labels and columns.
@@ -96,8 +112,8 @@ public struct PredictionFile: Sendable {
   /// - Throws: ``TableError`` with the row and column.
   public init(
     _ input: TableInput, columns: PredictionColumns = PredictionColumns(), kind: Kind = .found,
-    labels: TableInput? = nil, dropsInvalidRows: Bool = false, limits: Limits = .standard,
-    progress: RowProgress? = nil
+    labels: TableInput? = nil, matching: LabelMatching = LabelMatching(),
+    dropsInvalidRows: Bool = false, limits: Limits = .standard, progress: RowProgress? = nil
   ) throws(TableError) {
     precondition(
       !dropsInvalidRows || labels == nil, "rows are matched with labels before any is left out")
@@ -106,8 +122,6 @@ public struct PredictionFile: Sendable {
       reader, wanted: columns, kind: kind, hasOwnLabels: labels == nil,
       dropsInvalidRows: dropsInvalidRows, limits: limits)
     try plan.read(reader, progress)
-    ids = try plan.ids(named: columns.id, at: reader.place)
-    slicings = plan.slicings
     var warnings: [String] = []
     if plan.droppedCount > 0 {
       warnings.append(
@@ -115,9 +129,12 @@ public struct PredictionFile: Sendable {
           + "each is no number or label")
     }
     if let labels {
-      let file = try LabelFile(labels, columns: columns, kind: plan.targetKind, limits: limits)
-      try plan.takeLabels(of: file, ids: ids, at: reader.place, warnings: &warnings)
+      let file = try LabelFile(
+        labels, columns: columns, kind: plan.targetKind, matching: matching, limits: limits)
+      try plan.takeLabels(of: file, matching, at: reader.place, warnings: &warnings)
     }
+    ids = try plan.ids(at: reader.place)
+    slicings = plan.slicings
     rows = try plan.rows(at: reader.place, limits: limits, warnings: &warnings)
     usedColumns = plan.used
     self.warnings = warnings
@@ -250,27 +267,52 @@ struct PredictionPlan {
     return error
   }
 
-  func ids(named name: String?, at place: Place) throws(TableError) -> RowIDs? {
+  func ids(at place: Place, matching: LabelMatching = LabelMatching()) throws(TableError) -> RowIDs?
+  {
     guard let idKey else { return nil }
     return try RowIDs(
-      columns.column(idKey, TextColumn.self).values, at: place, column: name ?? "")
+      columns.column(idKey, TextColumn.self).values, at: place, column: wanted.id ?? "",
+      keepsFirst: matching.allowsDuplicates)
   }
 
+  /// Takes the labels of another file, and leaves out rows that have none there where that is allowed.
   fileprivate mutating func takeLabels(
-    of file: LabelFile, ids: RowIDs?, at place: Place, warnings: inout [String]
+    of file: LabelFile, _ matching: LabelMatching, at place: Place, warnings: inout [String]
   ) throws(TableError) {
     let name = "\(file.labelName) of \(file.place)"
     used.insert(.init(role: ColumnRole.label.name, name: name), at: 0)
-    if ids == nil, let shared = ColumnRole.id.index(sharedBy: names, file.columns) {
-      throw .unusedIDs(place, column: shared)
+    guard let ids = try ids(at: place, matching: matching), let others = file.ids else {
+      if let shared = ColumnRole.id.index(sharedBy: names, file.columns) {
+        throw .unusedIDs(place, column: shared)
+      }
+      guard file.labels.count == columns.rowCount else {
+        throw .differentLengths(
+          place, rows: columns.rowCount, other: file.place.description,
+          otherRows: file.labels.count)
+      }
+      otherLabels = file.labels
+      return
     }
-    let labels = try file.labels(forIDs: ids, rowCount: columns.rowCount, at: place)
-    if file.rowCount > labels.count {
-      warnings.append(
-        "\(file.rowCount - labels.count) of \(file.rowCount) labels in \(file.place) have no prediction"
-      )
+    let rowCount = columns.rowCount
+    let matches = try ids.matches(in: others, allowsUnmatched: matching.allowsUnmatched)
+    let leftOut = matches.indices.filter { matches[$0] == nil }
+    let repeated = ids.laterRows.count
+    columns.remove(rows: leftOut.map { $0 + 1 })
+    otherLabels = file.labels.selecting(rows: matches.compactMap(\.self))
+    func warn(_ count: Int, of all: Int, _ what: String) {
+      if count > 0 { warnings.append("\(count) of \(all) \(what)") }
     }
-    otherLabels = labels
+    warn(repeated, of: rowCount, "rows in \(place) are left out: an earlier row has the same id")
+    warn(
+      leftOut.count - repeated, of: rowCount,
+      "rows in \(place) are left out: their ids have no label in \(file.place)")
+    let labelCount = file.labels.count
+    warn(
+      others.laterRows.count, of: labelCount,
+      "labels in \(file.place) are left out: an earlier row has the same id")
+    warn(
+      labelCount - others.laterRows.count - columns.rowCount, of: labelCount,
+      "labels in \(file.place) have no prediction")
   }
 
   /// What the rows read turn out to be.
@@ -389,35 +431,56 @@ public struct RowIDs: Sendable {
   private let rows: [String: Int]
   private let place: Place
   private let column: String
+  /// The rows, from 0, whose ids stand in earlier rows too.
+  let laterRows: [Int]
 
   /// Takes a column of ids.
   ///
-  /// - Throws: ``TableError/duplicateID(_:id:)`` if an id stands twice.
+  /// - Throws: ``TableError/duplicateID(_:id:count:)`` if an id stands twice.
   public init(_ ids: [String], at place: Place, column: String) throws(TableError) {
+    try self.init(ids, at: place, column: column, keepsFirst: false)
+  }
+
+  /// Takes a column of ids, of which the first of equal ones counts where that is allowed.
+  init(
+    _ ids: [String], at place: Place, column: String, keepsFirst: Bool
+  ) throws(TableError) {
     var rows: [String: Int] = [:]
-    for (row, id) in ids.enumerated() where rows.updateValue(row, forKey: id) != nil {
-      throw .duplicateID(place.at(.row(row + 1, column: column)), id: id)
+    var laterRows: [Int] = []
+    for (row, id) in ids.enumerated() {
+      if rows[id] == nil { rows[id] = row } else { laterRows.append(row) }
+    }
+    if let row = laterRows.first, !keepsFirst {
+      throw .duplicateID(
+        place.at(.row(row + 1, column: column)), id: ids[row], count: laterRows.count)
     }
     self.ids = ids
     self.rows = rows
     self.place = place
     self.column = column
+    self.laterRows = laterRows
   }
 
   /// For each of these rows the index of the other file's row with the same id.
   ///
   /// - Returns: indices from 0, one a row.
-  /// - Throws: ``TableError/unknownID(_:id:other:)`` if the other file has no such row.
+  /// - Throws: ``TableError/unknownID(_:id:other:count:)`` if the other file has no such row.
   public func matches(in other: RowIDs) throws(TableError) -> [Int] {
-    var matches: [Int] = []
-    matches.reserveCapacity(ids.count)
-    for (row, id) in ids.enumerated() {
-      guard let match = other.rows[id] else {
-        throw .unknownID(
-          place.at(.row(row + 1, column: column)), id: id, other: other.place.description)
-      }
-      matches.append(match)
+    try matches(in: other, allowsUnmatched: false).compactMap(\.self)
+  }
+
+  /// The same, `nil` for rows without a match where these are allowed, and for later rows of one id.
+  ///
+  /// - Throws: ``TableError/unknownID(_:id:other:count:)`` also if no row has a match.
+  func matches(in other: RowIDs, allowsUnmatched: Bool) throws(TableError) -> [Int?] {
+    var matches = ids.map { other.rows[$0] }
+    let unmatched = matches.indices.filter { matches[$0] == nil }
+    if let row = unmatched.first, !allowsUnmatched || unmatched.count == ids.count {
+      throw .unknownID(
+        place.at(.row(row + 1, column: column)), id: ids[row], other: other.place.description,
+        count: unmatched.count)
     }
+    for row in laterRows { matches[row] = nil }
     return matches
   }
 }
@@ -427,14 +490,12 @@ private struct LabelFile {
   let place: Place
   let columns: [String]
   let labelName: String
-  private let labels: TargetColumn
-  private let ids: RowIDs?
-
-  /// The rows of the file.
-  var rowCount: Int { labels.count }
+  let labels: TargetColumn
+  let ids: RowIDs?
 
   init(
-    _ input: TableInput, columns: PredictionColumns, kind: TargetColumn.Kind, limits: Limits
+    _ input: TableInput, columns: PredictionColumns, kind: TargetColumn.Kind,
+    matching: LabelMatching, limits: Limits
   ) throws(TableError) {
     let reader = try TableSource.open(input, limits: limits)
     place = reader.place
@@ -456,21 +517,10 @@ private struct LabelFile {
     var ids: RowIDs?
     if let idKey {
       ids = try RowIDs(
-        plan.column(idKey, TextColumn.self).values, at: place, column: columns.id ?? "")
+        plan.column(idKey, TextColumn.self).values, at: place, column: columns.id ?? "",
+        keepsFirst: matching.allowsDuplicates)
     }
     self.ids = ids
-  }
-
-  /// The labels in the order of another file's rows.
-  func labels(
-    forIDs wanted: RowIDs?, rowCount: Int, at other: Place
-  ) throws(TableError) -> TargetColumn {
-    if let ids, let wanted { return labels.selecting(rows: try wanted.matches(in: ids)) }
-    guard labels.count == rowCount else {
-      throw .differentLengths(
-        other, rows: rowCount, other: place.description, otherRows: labels.count)
-    }
-    return labels
   }
 }
 

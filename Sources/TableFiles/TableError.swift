@@ -65,10 +65,10 @@ public enum TableError: DiagnosedError, Hashable {
   case differentLengths(Place, rows: Int, other: String, otherRows: Int)
   /// Both files have that column, and rows would be matched by position.
   case unusedIDs(Place, column: String)
-  /// A row's id stands in an earlier row too.
-  case duplicateID(Place, id: String)
-  /// A row's id is not in the other file.
-  case unknownID(Place, id: String, other: String)
+  /// A row's id stands in an earlier row too; `count` rows' do.
+  case duplicateID(Place, id: String, count: Int)
+  /// A row's id is not in the other file; `count` rows' are not.
+  case unknownID(Place, id: String, other: String, count: Int)
 
   /// Why a cell is no number.
   public enum NumberFault: Hashable, Sendable {
@@ -187,12 +187,14 @@ public enum TableError: DiagnosedError, Hashable {
       Diagnostic(
         "both files have a column '\(column)'", at: place,
         hint: "match rows by it with --id-column \(column)")
-    case .duplicateID(let place, let id):
+    case .duplicateID(let place, let id, let count):
       Diagnostic(
-        "the id '\(id)' stands in an earlier row too", at: place, hint: "give each row once")
-    case .unknownID(let place, let id, let other):
+        "the id '\(id)' stands in an earlier row too" + Self.others(count), at: place,
+        hint: "give each row once")
+    case .unknownID(let place, let id, let other, let count):
       Diagnostic(
-        "the id '\(id)' is not in \(other)", at: place, hint: "give both files the same rows")
+        "the id '\(id)' is not in \(other)" + Self.others(count), at: place,
+        hint: "give both files the same rows")
     }
   }
 

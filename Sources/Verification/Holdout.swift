@@ -102,7 +102,7 @@ public struct Holdout: Sendable {
     do throws(TableError) {
       for columns in slices {
         var own: [Int] = []
-        for name in columns { own.append(try file.index(of: name, option: "--gate")) }
+        for name in columns { own.append(try file.index(of: name, option: "--slice-by or --gate")) }
         indices.append(own)
       }
     } catch { throw .table(error) }

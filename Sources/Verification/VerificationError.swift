@@ -149,13 +149,14 @@ extension PredictionFile {
   /// Reads a prediction file.
   public static func read(
     _ input: TableInput, columns: PredictionColumns, kind: Kind = .found,
-    labels: TableInput? = nil, dropsInvalidRows: Bool = false, limits: Limits,
+    labels: TableInput? = nil, matching: LabelMatching = LabelMatching(),
+    dropsInvalidRows: Bool = false, limits: Limits,
     progress: RowProgress? = nil
   ) throws(VerificationError) -> PredictionFile {
     do throws(TableError) {
       return try PredictionFile(
-        input, columns: columns, kind: kind, labels: labels, dropsInvalidRows: dropsInvalidRows,
-        limits: limits, progress: progress)
+        input, columns: columns, kind: kind, labels: labels, matching: matching,
+        dropsInvalidRows: dropsInvalidRows, limits: limits, progress: progress)
     } catch { throw .table(error) }
   }
 }

@@ -268,23 +268,107 @@ import Testing
 
   @Test func idsStandOnceAndHaveLabels() {
     let id: (inout PredictionColumns) -> Void = { $0.id = "id" }
-    #expect(throws: TableError.duplicateID(Place(predictions, .row(2, column: "id")), id: "a")) {
-      try read("id,score\na,0.25\na,0.75\n", labels: "id,label\na,1\nb,0\n", id)
+    #expect(
+      throws: TableError.duplicateID(Place(predictions, .row(2, column: "id")), id: "a", count: 2)
+    ) {
+      try read("id,score\na,0.25\na,0.75\na,1\n", labels: "id,label\na,1\nb,0\n", id)
     }
-    #expect(throws: TableError.duplicateID(Place(labels, .row(3, column: "id")), id: "a")) {
+    #expect(
+      throws: TableError.duplicateID(Place(labels, .row(3, column: "id")), id: "a", count: 1)
+    ) {
       try read("id,score\na,0.25\nb,0.75\n", labels: "id,label\na,1\nb,0\na,1\n", id)
     }
     #expect(
       throws: TableError.unknownID(
-        Place(predictions, .row(2, column: "id")), id: "c", other: labels)
+        Place(predictions, .row(2, column: "id")), id: "c", other: labels, count: 2)
     ) {
-      try read("id,score\na,0.25\nc,0.75\n", labels: "id,label\na,1\nb,0\n", id)
+      try read("id,score\na,0.25\nc,0.75\nd,0\n", labels: "id,label\na,1\nb,0\n", id)
     }
     #expect(
       throws: TableError.noSuchColumn(Place(labels), name: "id", columns: ["label", "x"])
     ) {
       try read("id,score\na,0.25\n", labels: "label,x\n1,a\n", id)
     }
+  }
+
+  /// Reads predictions and labels that are matched by ids, of which some may be left out.
+  private func match(
+    _ text: String, _ labelText: String, _ matching: LabelMatching, slice: String? = nil
+  ) throws -> PredictionFile {
+    var columns = PredictionColumns()
+    columns.id = "id"
+    columns.slices = slice.map { [[$0]] } ?? []
+    return try PredictionFile(
+      TableInput(path: try folder.write(text, to: "predictions.csv")), columns: columns,
+      labels: TableInput(path: try folder.write(labelText, to: "labels.csv")), matching: matching)
+  }
+
+  @Test func rowsWithoutLabelsAreLeftOutWhereThatIsAllowed() throws {
+    let file = try match(
+      "id,prediction,region\nx,only,eu\na,no,eu\nb,yes,us\ny,yes,as\n",
+      "id,label\nb,no\nc,maybe\na,no\n", LabelMatching(allowsUnmatched: true), slice: "region")
+    #expect(file.rows.classTable?.classes == [.text("no"), .text("yes")])
+    #expect(file.rows.classTable?.labels == [0, 0])
+    #expect(file.rows.classTable?.predictions == [0, 1])
+    #expect(file.slicings.first?.values == [["eu"], ["us"]])
+    #expect(
+      file.warnings == [
+        "2 of 4 rows in \(predictions) are left out: their ids have no label in \(labels)",
+        "1 of 3 labels in \(labels) have no prediction",
+      ])
+    #expect(
+      throws: TableError.unknownID(
+        Place(predictions, .row(1, column: "id")), id: "x", other: labels, count: 1)
+    ) {
+      try match("id,score\nx,1\n", "id,label\na,1\n", LabelMatching(allowsUnmatched: true))
+    }
+  }
+
+  @Test func theFirstOfEqualIDsCountsWhereThatIsAllowed() throws {
+    let file = try match(
+      "id,score\na,0.25\nb,0.75\na,0.5\na,1\n", "id,label\nb,1\na,0\nb,0\n",
+      LabelMatching(allowsDuplicates: true))
+    #expect(file.rows.classTable?.labels == [0, 1])
+    #expect(file.rows.classTable?.scores == [0.25, 0.75])
+    #expect(
+      file.warnings == [
+        "2 of 4 rows in \(predictions) are left out: an earlier row has the same id",
+        "1 of 3 labels in \(labels) are left out: an earlier row has the same id",
+      ])
+  }
+
+  /// Matching against a twin that looks for each id in turn.
+  @Test(arguments: 0..<20 as Range<UInt64>)
+  func idsAreMatchedAsBySearching(seed: UInt64) throws {
+    var random = SplitMix64(seed: seed)
+    func rows(_ count: Int) -> [(id: Int, label: Int)] {
+      (0..<count).map { _ in
+        (Int.random(in: 0...15, using: &random), Int.random(in: 0...1, using: &random))
+      }
+    }
+    let (scores, truths) = (rows(12), [(id: 1, label: 1)] + rows(12))
+    let first = scores.enumerated().filter { row, own in
+      !scores.prefix(row).contains { $0.id == own.id }
+    }.map(\.element)
+    let expected = first.compactMap { own in
+      truths.first { $0.id == own.id }.map { (own.label, $0.label) }
+    }
+    guard !expected.isEmpty else { return }
+    let file = try match(
+      "id,prediction\n" + scores.map { "\($0.id),\($0.label)\n" }.joined(),
+      "id,label\n" + truths.map { "\($0.id),\($0.label)\n" }.joined(),
+      LabelMatching(allowsUnmatched: true, allowsDuplicates: true))
+    let table = try #require(file.rows.classTable)
+    let names = table.classes.map(\.description)
+    #expect(table.predictions?.map { names[Int($0)] } == expected.map { "\($0.0)" })
+    #expect(table.labels.map { names[Int($0)] } == expected.map { "\($0.1)" })
+  }
+
+  @Test func labelsOfRowsLeftOutCreateNoClass() throws {
+    let path = try folder.write("label,score\nspam,0.5\nham,0.25\neggs,x\n")
+    let file = try PredictionFile(TableInput(path: path), dropsInvalidRows: true)
+    #expect(file.rows.classTable?.classes == [.text("ham"), .text("spam")])
+    #expect(file.rows.classTable?.labels == [1, 0])
   }
 
   @Test func theColumnOfLabelsMustBeKnown() {

@@ -93,11 +93,11 @@ import Testing
         "p.csv: both files have a column 'id'; match rows by it with --id-column id"
       ),
       (
-        .duplicateID(row, id: "a"),
+        .duplicateID(row, id: "a", count: 1),
         "p.csv: row 3: the id 'a' stands in an earlier row too; give each row once"
       ),
       (
-        .unknownID(row, id: "a", other: "l.csv"),
+        .unknownID(row, id: "a", other: "l.csv", count: 1),
         "p.csv: row 3: the id 'a' is not in l.csv; give both files the same rows"
       ),
     ] as [(TableError, String)])
