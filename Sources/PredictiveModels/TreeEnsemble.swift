@@ -14,7 +14,7 @@ public struct TreeEnsemble: Sendable, Hashable {
   }
 
   /// What a node takes for a missing value, which goes where the node says.
-  public enum MissingRule: UInt8, Hashable, Sendable {
+  public enum MissingRule: UInt8, Hashable, Sendable, BitwiseCopyable {
     /// NaN.
     case notANumber
     /// Nothing: NaN counts as 0.
@@ -137,7 +137,7 @@ public struct TreeEnsemble: Sendable, Hashable {
   }
 
   /// A node in memory.
-  private struct Node: Sendable, Hashable {
+  private struct Node: Sendable, Hashable, BitwiseCopyable {
     var threshold: Double
     /// Below 0 for a leaf.
     var left: Int32
@@ -196,6 +196,16 @@ public struct TreeEnsemble: Sendable, Hashable {
     self.comparison = comparison
     self.zeroThreshold = zeroThreshold
     self.roundsToSinglePrecision = roundsToSinglePrecision
+  }
+
+  /// Makes room for trees that are to be added.
+  ///
+  /// - Parameters:
+  ///   - nodeCount: The number of all their nodes.
+  ///   - leafValueCount: The number of all their leaves' values.
+  public mutating func reserveRoom(nodeCount: Int, leafValueCount: Int) {
+    nodes.reserveLargeCapacity(nodes.count + nodeCount)
+    leafValues.reserveLargeCapacity(leafValues.count + leafValueCount)
   }
 
   /// Adds a tree.

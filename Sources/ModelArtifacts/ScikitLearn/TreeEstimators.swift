@@ -61,6 +61,12 @@ extension ScikitLearnReader {
         featureCount: fitted[0].featureCount, outputCount: outputCount, comparison: .lessOrEqual,
         roundsToSinglePrecision: true)
     }
+    // Of a tree of two children a node, half of the nodes are leaves.
+    ensemble.reserveRoom(
+      nodeCount: fitted.reduce(0) { $0 + $1.nodeCount },
+      leafValueCount: fitted.reduce(0) {
+        $0 + min($1.valueCount, $1.valueCount / 2 + outputCount)
+      })
     for tree in fitted {
       guard tree.featureCount == ensemble.featureCount else {
         throw .badAttribute(object.className, "estimators_", expected: "trees of the same features")
@@ -251,8 +257,7 @@ struct FittedTree {
   /// Whether nodes say where missing values go, as they do since 1.3.
   var knowsMissingValues: Bool { nodes.type.fields.contains { $0.name == "missing_go_to_left" } }
   private let nodes: NumPyArray
-  private let values: [Double]
-  private let lefts: [Int]
+  private let values: NumPyArray
   private let className: String
 
   init(_ object: ScikitLearnObject) throws(ModelFileError) {
@@ -268,8 +273,7 @@ struct FittedTree {
       let targetCount = graph.integer(arguments[2]), targetCount > 0
     else { throw bad("a tree") }
     guard let nodesID = graph.value("nodes", in: state), let nodes = graph.array(nodesID),
-      let valuesID = graph.value("values", in: state), let values = graph.array(valuesID)?.doubles,
-      let lefts = nodes.integers(ofField: "left_child")
+      let valuesID = graph.value("values", in: state), let values = graph.array(valuesID)
     else { throw bad("a tree of nodes and values") }
     guard targetCount <= max(values.count, 1), featureCount <= Int(Int32.max) else {
       throw bad("a tree with a value for each target")
@@ -278,14 +282,24 @@ struct FittedTree {
     self.targetCount = targetCount
     self.nodes = nodes
     self.values = values
-    self.lefts = lefts
   }
 
   /// The number of nodes.
-  var nodeCount: Int { lefts.count }
+  var nodeCount: Int { nodes.count }
+  /// The number of all nodes' values.
+  var valueCount: Int { values.count }
+
+  /// Each node's child on the left, which leaves have none of: below 0.
+  private func lefts() throws(ModelFileError) -> [Int] {
+    guard let lefts = nodes.integers(ofField: "left_child") else {
+      throw bad("a tree of nodes and values")
+    }
+    return lefts
+  }
 
   /// How much splits by each feature lessen impurity: of all training rows, or in shares of the whole.
   func importances(isNormalized: Bool) throws(ModelFileError) -> [Double] {
+    let lefts = try lefts()
     guard let rights = nodes.integers(ofField: "right_child"),
       let features = nodes.integers(ofField: "feature"),
       let impurities = nodes.doubles(ofField: "impurity"),
@@ -320,6 +334,8 @@ struct FittedTree {
   /// - Returns: a tree, not yet checked.
   /// - Throws: ``ModelFileError`` if there are other numbers of values.
   func tree(outputs: [Int], isNormalized: Bool) throws(ModelFileError) -> TreeEnsemble.Tree {
+    let lefts = try lefts()
+    guard let values = values.doubles else { throw bad("a tree of nodes and values") }
     let width = outputs.max() ?? 1
     let outputCount = outputs.reduce(0, +)
     let (perNode, overflows) = targetCount.multipliedReportingOverflow(by: width)
@@ -349,7 +365,7 @@ struct FittedTree {
         }
       }
     }
-    return try tree(values: leaves)
+    return try tree(lefts: lefts, values: leaves)
   }
 
   /// The tree with leaves' depths, over more columns than its own.
@@ -357,7 +373,8 @@ struct FittedTree {
     columns: [Int], _ rule: IsolationScores.DepthRule
   ) throws(ModelFileError) -> TreeEnsemble.Tree {
     guard let counts = nodes.integers(ofField: "n_node_samples") else { throw bad("a tree") }
-    var tree = try tree(values: [Double](repeating: 0, count: lefts.count))
+    let lefts = try lefts()
+    var tree = try tree(lefts: lefts, values: [Double](repeating: 0, count: lefts.count))
     for node in lefts.indices where lefts[node] >= 0 {
       guard columns.indices.contains(tree.features[node]) else { throw bad("a tree") }
       tree.features[node] = columns[tree.features[node]]
@@ -373,7 +390,9 @@ struct FittedTree {
     return tree
   }
 
-  private func tree(values: [Double]) throws(ModelFileError) -> TreeEnsemble.Tree {
+  private func tree(
+    lefts: [Int], values: [Double]
+  ) throws(ModelFileError) -> TreeEnsemble.Tree {
     guard let rights = nodes.integers(ofField: "right_child"),
       let features = nodes.integers(ofField: "feature"),
       let thresholds = nodes.doubles(ofField: "threshold")
