@@ -152,7 +152,7 @@ let package = Package(
       [
         "SageMakerJobs", "PictureDrawing", "OutputWriting", "Reports", "Verification", "Throughput",
         "ModelArtifacts", "EvaluationMetrics", "TableFiles", "PredictiveModels",
-        "TrainingRecords", "DataTables", "InputReading",
+        "TrainingRecords", "DataTables", "InputReading", "TextSearch", "NumericKernels",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(name: "assay", dependencies: ["AssayCommands"], swiftSettings: strict),

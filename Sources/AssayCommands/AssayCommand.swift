@@ -19,10 +19,16 @@ struct AssayCommand: ParsableCommand {
       """,
     version: "assay \(AssayProgram.version)",
     subcommands: [
-      VerifyCommand.self, MetricsCommand.self, EvaluateCommand.self, PredictCommand.self,
+      VerifyCommand.self, MetricsCommand.self, EvaluateCommand.self, CompareCommand.self,
+      PredictCommand.self,
       InspectCommand.self, LogsCommand.self, InitCommand.self, FetchCommand.self,
       RegisterCommand.self, BenchmarkCommand.self, PlotCommand.self, SchemaCommand.self,
     ])
+
+  /// The names of the commands.
+  static var names: [String] {
+    configuration.subcommands.compactMap { $0.configuration.commandName }
+  }
 }
 
 /// A command that answers a question.

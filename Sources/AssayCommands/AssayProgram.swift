@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import DataTables
 internal import Glibc
 internal import InputReading
 internal import OutputWriting
@@ -24,6 +25,7 @@ public enum AssayProgram {
   /// - Parameter arguments: The words behind the program's name.
   /// - Returns: the exit status.
   public static func run(_ arguments: [String]) async -> Int32 {
+    UnfinishedFiles.areRemovedOnSignals()
     // A pipe that nobody reads is an error with its name, and not the end of the program.
     signal(SIGPIPE, SIG_IGN)
     let guardian = LimitGuard()
@@ -100,7 +102,16 @@ public enum AssayProgram {
     } catch let error as any DiagnosedError {
       return Outcome(
         status: 2, standardOutput: printed, standardError: "error: \(error.diagnostic)\n")
-    } catch { return outcome(ofParsing: error) }
+    } catch { return outcome(ofParsing: error, arguments) }
+  }
+
+  /// What is wrong with a command's name, where it is none.
+  private static func unknownCommand(_ arguments: [String]) -> String? {
+    let names = AssayCommand.names
+    guard let word = arguments.first, !word.hasPrefix("-"), word != "help", !names.contains(word)
+    else { return nil }
+    let meant = NearestName.of(word, among: names).map { ". Did you mean '\($0)'?" }
+    return "There is no command '\(word)'\(meant ?? "")"
   }
 
   /// The columns of a terminal; `nil` of anything else.
@@ -114,13 +125,19 @@ public enum AssayProgram {
   }
 
   /// Help and version are answers; everything else is wrong usage.
-  private static func outcome(ofParsing error: any Error) -> Outcome {
+  private static func outcome(ofParsing error: any Error, _ arguments: [String]) -> Outcome {
     let text = AssayCommand.fullMessage(for: error)
     guard AssayCommand.exitCode(for: error) != .success else {
-      return Outcome(status: 0, standardOutput: text + "\n", standardError: "")
+      let isVersion = text == AssayCommand.configuration.version
+      return Outcome(
+        status: 0, standardOutput: text + "\n" + (isVersion ? Libraries.lines : ""),
+        standardError: "")
     }
     let prefix = "Error: "
-    let sentence = text.hasPrefix(prefix) ? "error: " + text.dropFirst(prefix.count) : text
+    var sentence = text.hasPrefix(prefix) ? "error: " + text.dropFirst(prefix.count) : text
+    if let command = unknownCommand(arguments), let end = sentence.firstIndex(of: "\n") {
+      sentence = "error: " + command + sentence[end...]
+    }
     return Outcome(
       status: ExitCode.validationFailure.rawValue, standardOutput: "",
       standardError: sentence.split(separator: "\n", omittingEmptySubsequences: false)

@@ -81,15 +81,17 @@ struct BenchmarkCommand: LimitedCommand {
       try measure(file, &throughput)
     } else {
       let path = FileManager.default.temporaryDirectory.path + "/assay-\(getpid()).csv"
-      defer { try? OutputFile.remove(path) }
-      try OutputFile.write(toFile: path) { write in
-        var sample = SamplePredictions()
-        try write(SamplePredictions.header)
-        for start in stride(from: 0, to: rowCount, by: 1 << 16) {
-          try write(sample.rows(min(1 << 16, rowCount - start)))
+      try UnfinishedFiles.with(path) {
+        defer { try? OutputFile.remove(path) }
+        try OutputFile.write(toFile: path) { write in
+          var sample = SamplePredictions()
+          try write(SamplePredictions.header)
+          for start in stride(from: 0, to: rowCount, by: 1 << 16) {
+            try write(sample.rows(min(1 << 16, rowCount - start)))
+          }
         }
+        try measure(path, &throughput)
       }
-      try measure(path, &throughput)
     }
     if let model {
       do throws(PredictionError) {

@@ -60,6 +60,7 @@ struct cdb_library {
   uint64_t *(*vector_validity)(handle);
   void (*destroy_chunk)(handle *);
   void (*free_text)(void *);
+  const char *(*version)(void);
 };
 
 struct cdb_query {
@@ -100,6 +101,7 @@ static const struct {
     {"duckdb_vector_get_validity", offsetof(cdb_library, vector_validity)},
     {"duckdb_destroy_data_chunk", offsetof(cdb_library, destroy_chunk)},
     {"duckdb_free", offsetof(cdb_library, free_text)},
+    {"duckdb_library_version", offsetof(cdb_library, version)},
 };
 
 cdb_library *cdb_library_open(const char *path, const char *python, const char **error) {
@@ -129,6 +131,8 @@ cdb_library *cdb_library_open(const char *path, const char *python, const char *
   }
   return library;
 }
+
+const char *cdb_library_version(const cdb_library *library) { return library->version(); }
 
 static cdb_query *fail(cdb_query *query, const char *message, char **error) {
   *error = strdup(message == NULL ? "the query failed" : message);

@@ -211,6 +211,11 @@ const uint8_t *csj_texts(const csj_document *document) {
 
 void csj_free(csj_document *document) { delete document; }
 
+#define CSJ_TEXT_OF(token) #token
+#define CSJ_TEXT(macro) CSJ_TEXT_OF(macro)
+
+const char *csj_version() { return CSJ_TEXT(SIMDJSON_VERSION); }
+
 bool csj_is_utf8(const uint8_t *bytes, size_t count) {
   return validate_utf8(reinterpret_cast<const char *>(bytes), count);
 }

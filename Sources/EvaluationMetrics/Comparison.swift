@@ -53,10 +53,17 @@ public struct Comparison: Sendable {
   public let entries: [Entry]
   /// Who has which rows right; `nil` where nothing is predicted, or numbers are.
   public let agreement: Agreement?
+  /// The rows that both predict otherwise; `nil` where there is nothing to tell rows by.
+  public let disagreements: Disagreements?
   /// The first model's metrics.
   public let first: Evaluation
   /// The second model's metrics.
   public let second: Evaluation
+
+  /// What a reader of the numbers should know of either model.
+  public var warnings: [String] {
+    first.warnings + second.warnings.filter { !first.warnings.contains($0) }
+  }
 
   /// Compares two models' rows.
   ///
@@ -64,11 +71,12 @@ public struct Comparison: Sendable {
   ///   - first: One model's rows; at least one.
   ///   - second: The other's, with the same labels and weights in the same order.
   ///   - options: As for one evaluation; without a confidence, intervals have a level of 0.95.
+  ///   - disagreementLimit: The most rows that are kept of those predicted otherwise.
   /// - Throws: ``EvaluationError``, also where labels or weights differ.
   /// - Complexity: that of two evaluations with intervals.
   public init(
     of first: PredictionRows, and second: PredictionRows,
-    options: EvaluationOptions = EvaluationOptions()
+    options: EvaluationOptions = EvaluationOptions(), disagreementLimit: Int = 20
   ) throws(EvaluationError) {
     let (first, second) = first.sharingClasses(with: second)
     var plain = options
@@ -80,6 +88,7 @@ public struct Comparison: Sendable {
     self.second = values.1
     rowCount = pair.0.rowCount
     agreement = Self.agreement(pair.0.rows, pair.1.rows)
+    disagreements = Disagreements(pair.0, pair.1, limit: disagreementLimit)
 
     let shared = values.0.entries.compactMap { entry in
       values.1[entry.metric.id].map { (metric: entry.metric, first: entry.value, second: $0) }

@@ -7,7 +7,7 @@ struct Evaluand: Sendable {
   /// The rows given, those of weight 0 among them.
   let rowCount: Int
   /// For each row that counts its place among those given; `nil` where all count.
-  private let countedRows: [Int]?
+  let countedRows: [Int]?
   let task: Task
   /// The classes, in canonical order; empty where the rows are numbers.
   let labels: [Label]

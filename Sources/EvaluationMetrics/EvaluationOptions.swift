@@ -116,7 +116,9 @@ public enum EvaluationError: Error, Hashable, Sendable {
     case .noWeight: "give at least one row a weight"
     case .weightsTooLarge: "divide all weights by one number, which changes no metric"
     case .positiveLabelNeeded: "name it with --positive-label"
-    case .positiveLabelUnknown: "name one of them with --positive-label"
+    case .positiveLabelUnknown(let label, let labels):
+      (NearestName.of(label.description, among: labels.map(\.description))
+        .map { "'\($0)' may be meant; " } ?? "") + "name one of them with --positive-label"
     case .tooManyClasses: "leave --task and --positive-label out"
     case .scoresOfManyClasses: "name the class probabilities with --probability-columns"
     case .thresholdOfManyClasses: "leave the threshold out"
@@ -125,7 +127,7 @@ public enum EvaluationError: Error, Hashable, Sendable {
     case .scratch: "name a folder with more room in TMPDIR"
     case .memoryTooSmall(let needed): "give at least --memory \((2 * needed >> 20) + 1)M"
     case .differentRowCounts, .differentClasses, .differentLabels, .differentWeights:
-      "compare models on the same rows in the same order"
+      "compare models on the same rows in the same order, or name a column of ids with --id-column"
     }
   }
 

@@ -11,6 +11,13 @@ public enum BLAS {
     return true
   }()
 
+  /// OpenBLAS's version, such as `0.3.21`.
+  public static var libraryVersion: String {
+    // The configuration begins with the name and the version.
+    let configuration = unsafe openblas_get_config().map { unsafe String(cString: $0) } ?? ""
+    return configuration.split(separator: " ").dropFirst().first.map(String.init) ?? ""
+  }
+
   /// The sum of the products of two vectors' elements (`ddot`).
   ///
   /// - Complexity: O(*n*).

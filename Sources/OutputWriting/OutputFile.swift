@@ -69,7 +69,8 @@ public enum OutputFile {
     let target = exists ? resolved(path) : destination(ofLink: path) ?? path
     let temporary = "\(target).\(getpid()).tmp"
     let mode = exists ? status.st_mode & 0o777 : 0o666
-    do {
+    try UnfinishedFiles.with(temporary) {
+      do {
       let folder = target.lastIndex(of: "/").map { String(target[...$0]) } ?? "."
       let unnamed = unsafe open(folder, O_WRONLY | unnamedFile | O_CLOEXEC, mode)
       if unnamed >= 0 {
@@ -90,9 +91,10 @@ public enum OutputFile {
         }
       }
       guard unsafe rename(temporary, target) == 0 else { throw failure(path) }
-    } catch {
-      unsafe unlink(temporary)
-      throw error
+      } catch {
+        unsafe unlink(temporary)
+        throw error
+      }
     }
   }
 

@@ -401,7 +401,8 @@ extension ConfidenceInterval {
   /// Both ends as a person reads them.
   var text: String { "\(low.rounded6) to \(high.rounded6)" }
 
-  fileprivate var json: JSONText {
+  /// The interval in JSON.
+  var json: JSONText {
     .object([
       ("low", .number(low)), ("high", .number(high)), ("level", .number(level)),
       ("method", .string(method.rawValue)),

@@ -7,6 +7,11 @@ struct DuckDBLibrary {
   // Safety: libraries are opened once and never closed.
   fileprivate let handle: OpaquePointer
 
+  /// Its version, as it says it.
+  var version: String {
+    unsafe cdb_library_version(handle).map { unsafe String(cString: $0) } ?? ""
+  }
+
   /// The command that brings a library that is found.
   static let installation = "python3 -m pip install --target ~/.local/share/assay duckdb"
 

@@ -130,7 +130,9 @@ public enum TableError: DiagnosedError, Hashable {
       Diagnostic("has more than \(limit) columns", at: place)
     case .noSuchColumn(let place, let name, let columns):
       Diagnostic(
-        "has no column '\(name)'", at: place, hint: "its columns are \(Self.list(columns))")
+        "has no column '\(name)'", at: place,
+        hint: (NearestName.of(name, among: columns).map { "'\($0)' may be meant; " } ?? "")
+          + "its columns are \(Self.list(columns))")
     case .columnNameTwice(let place, let name):
       Diagnostic(
         "has two columns named '\(name)'", at: place, hint: "give columns names of their own")

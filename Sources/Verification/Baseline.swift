@@ -1,3 +1,4 @@
+public import EvaluationMetrics
 public import InputReading
 internal import TrainingRecords
 
@@ -32,6 +33,25 @@ public struct Baseline: Sendable {
       }
     } catch { throw .input(error) }
     guard !values.isEmpty else { throw .baselineWithoutMetrics(place) }
+  }
+
+  /// Takes the metrics of an evaluation, and of the slices that gates are on.
+  public init(_ evaluation: Evaluation, slices: [Slice], at place: Place) {
+    func values(_ evaluation: Evaluation) -> [String: Double] {
+      Dictionary(
+        uniqueKeysWithValues: evaluation.entries.compactMap { entry in
+          entry.value.number.map { (entry.metric.id, $0) }
+        })
+    }
+    self.place = place
+    self.values = values(evaluation)
+    self.slices = Dictionary(
+      slices.map { slice in
+        (
+          Set(zip(slice.columns, slice.values).map { Gate.Condition(column: $0, value: $1) }),
+          values(slice.evaluation)
+        )
+      }, uniquingKeysWith: { first, _ in first })
   }
 
   /// Reads a baseline where one is named; on a first run the file need not be there.

@@ -199,6 +199,32 @@ internal import Testing
     #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == target)
   }
 
+  @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
+  func aSignalLeavesNothingHalfWritten(number: Int32) throws {
+    let process = Process()
+    let input = Pipe()
+    process.executableURL = Self.program
+    process.arguments = [
+      "predict", "Datasets/iris-tree/model.tar.gz", "-", "--no-header", "--output",
+      folder.path + "/predictions.csv",
+    ]
+    process.currentDirectoryURL = URL(fileURLWithPath: repository)
+    process.standardInput = input
+    try process.run()
+    func files() throws -> [String] {
+      try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    }
+    // Rows are awaited with the file begun.
+    let end = ContinuousClock.now + .seconds(30)
+    while try files().isEmpty, ContinuousClock.now < end { usleep(10_000) }
+    #expect(try files().count == 1)
+    kill(process.processIdentifier, number)
+    process.waitUntilExit()
+    #expect(process.terminationReason == .uncaughtSignal)
+    #expect(process.terminationStatus == number)
+    #expect(try files() == [])
+  }
+
   @Test func nothingInAHostilePickleIsExecuted() throws {
     // Written by hand: a call of posix.system that would make a file.
     let witness = folder.path + "/executed"

@@ -1,3 +1,4 @@
+internal import DataTables
 internal import InputReading
 internal import TestSupport
 internal import Testing

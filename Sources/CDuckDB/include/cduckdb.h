@@ -38,6 +38,9 @@ typedef struct cdb_query cdb_query;
 // opened or lacks a function; `error` says why and is valid until the next call.
 cdb_library *cdb_library_open(const char *path, const char *python, const char **error);
 
+// The library's version, such as "v1.4.0".
+const char *cdb_library_version(const cdb_library *library);
+
 // Runs a query in a new database in memory; NULL with `error`, to be freed, where it fails. Only one
 // SELECT statement runs, and no extension is fetched from anywhere.
 cdb_query *cdb_query_run(const cdb_library *library, const char *sql, char **error);

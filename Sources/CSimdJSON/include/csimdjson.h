@@ -53,6 +53,9 @@ void csj_free(csj_document *document);
 // Whether the bytes are well-formed UTF-8.
 bool csj_is_utf8(const uint8_t *bytes, size_t count);
 
+// The version of simdjson, such as "3.0.1".
+const char *csj_version(void);
+
 #ifdef __cplusplus
 }
 #endif

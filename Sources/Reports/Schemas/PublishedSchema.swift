@@ -8,7 +8,7 @@ public struct PublishedSchema: Sendable {
 
   /// Every schema, by the commands whose JSON they are of.
   public static let all = [
-    metrics, predictions, inspection, verification, logs, benchmark, fetch,
+    metrics, predictions, inspection, verification, comparison, logs, benchmark, fetch,
     registration, settings,
   ]
 
