@@ -9,7 +9,10 @@ public enum NearestName {
   public static func of(_ word: String, among names: [String]) -> String? {
     let near = names.map { (name: $0, distance: distance(word.lowercased(), $0.lowercased())) }
       .min { $0.distance < $1.distance }
-    guard let near, near.distance <= max(1, min(word.count, near.name.count) / 3) else {
+    // Of names of one letter none is near another.
+    guard let near, near.distance <= max(1, min(word.count, near.name.count) / 3),
+      near.distance < max(word.count, near.name.count)
+    else {
       return nil
     }
     return near.name
