@@ -102,7 +102,7 @@ public enum AssayProgram {
     } catch let error as any DiagnosedError {
       return Outcome(
         status: 2, standardOutput: printed, standardError: "error: \(error.diagnostic)\n")
-    } catch { return outcome(ofParsing: error, arguments) }
+    } catch { return outcome(ofParsing: error, screen.arguments) }
   }
 
   /// What is wrong with a command's name, where it is none.

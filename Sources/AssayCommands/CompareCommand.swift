@@ -8,7 +8,7 @@ internal import TableFiles
 internal import Verification
 
 /// The command `assay compare`.
-struct CompareCommand: AnsweringCommand {
+struct CompareCommand: LimitedCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare",
     abstract: "Compares two models on the same rows.",
@@ -49,6 +49,7 @@ struct CompareCommand: AnsweringCommand {
   @OptionGroup(title: "Columns") var columns: ColumnOptions
   @OptionGroup(title: "Judging") var judging: JudgingOptions
   @OptionGroup(title: "Input") var input: LayoutOptions
+  @OptionGroup(title: "Limits") var limits: LimitOptions
   @OptionGroup(title: "Report") var report: ReportOptions<ModelComparisonReport>
 
   func validate() throws {
@@ -72,7 +73,7 @@ struct CompareCommand: AnsweringCommand {
       of: one, and: other, gates: requirement.gates(), slicings: slicings,
       options: judging.evaluation,
       baseline: try requirement.baseline.map { path throws(VerificationError) in
-        try Baseline(path: path)
+        try Baseline(path: path, limits: limits.limits)
       },
       disagreementLimit: disagreements ?? 20)
     return report.answer(
@@ -88,17 +89,17 @@ struct CompareCommand: AnsweringCommand {
     defer { progress.end() }
     if let holdout {
       let rows = try Holdout(
-        path: holdout, model: Artifact.model(at: path, trees: trees),
+        path: holdout, model: Artifact.model(at: path, trees: trees, limits: limits.limits),
         layout: input.layout(of: holdout), labelColumn: columns.labelColumn,
         weightColumn: columns.weightColumn, idColumn: columns.idColumn, slices: slices,
-        progress: progress.advance)
+        progress: progress.advance, limits: limits.limits)
       return (ModelComparison.Candidate(rows.rows, at: Place(path)), rows.slicings)
     }
     var wanted = columns.columns()
     wanted.slices = slices
     let file = try PredictionFile.read(
       .files([path], input.layout(of: path)), columns: wanted, kind: judging.kind,
-      limits: .standard, progress: progress.advance)
+      limits: limits.limits, progress: progress.advance)
     return (
       ModelComparison.Candidate(file.rows, ids: file.ids, at: Place(path)), file.slicings
     )

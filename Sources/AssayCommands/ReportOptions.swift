@@ -35,7 +35,7 @@ struct ReportOptions<Made: Report>: ParsableArguments {
       isForTerminal: screen.hasColors && file == nil, width: file == nil ? screen.width : nil,
       detail: quiet ? .quiet : verbose ? .verbose : .normal,
       commandLine: (["assay"] + screen.arguments).map(\.shellWord).joined(separator: " "),
-      versions: [("Assay", AssayProgram.version)])
+      versions: [("Assay", AssayProgram.version)] + Libraries.linked)
     return Answer(
       text: format.format.text(of: made, on: surface), file: file, isNo: isNo, notes: notes)
   }

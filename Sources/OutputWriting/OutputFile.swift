@@ -71,26 +71,26 @@ public enum OutputFile {
     let mode = exists ? status.st_mode & 0o777 : 0o666
     try UnfinishedFiles.with(temporary) {
       do {
-      let folder = target.lastIndex(of: "/").map { String(target[...$0]) } ?? "."
-      let unnamed = unsafe open(folder, O_WRONLY | unnamedFile | O_CLOEXEC, mode)
-      if unnamed >= 0 {
-        try closing(unnamed, name: path) { descriptor in
-          try body { bytes in try write(bytes, to: descriptor, name: path) }
-          // Whatever ends the program until here leaves nothing behind.
-          let file = "/proc/self/fd/\(descriptor)"
-          let place = exists ? temporary : target
-          guard unsafe linkat(AT_FDCWD, file, AT_FDCWD, place, AT_SYMLINK_FOLLOW) == 0 else {
-            throw failure(path)
+        let folder = target.lastIndex(of: "/").map { String(target[...$0]) } ?? "."
+        let unnamed = unsafe open(folder, O_WRONLY | unnamedFile | O_CLOEXEC, mode)
+        if unnamed >= 0 {
+          try closing(unnamed, name: path) { descriptor in
+            try body { bytes in try write(bytes, to: descriptor, name: path) }
+            // Whatever ends the program until here leaves nothing behind.
+            let file = "/proc/self/fd/\(descriptor)"
+            let place = exists ? temporary : target
+            guard unsafe linkat(AT_FDCWD, file, AT_FDCWD, place, AT_SYMLINK_FOLLOW) == 0 else {
+              throw failure(path)
+            }
+          }
+          guard exists else { return }
+        } else {
+          let flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC
+          try withDescriptor(temporary, flags, mode: mode, name: path) { descriptor in
+            try body { bytes in try write(bytes, to: descriptor, name: path) }
           }
         }
-        guard exists else { return }
-      } else {
-        let flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC
-        try withDescriptor(temporary, flags, mode: mode, name: path) { descriptor in
-          try body { bytes in try write(bytes, to: descriptor, name: path) }
-        }
-      }
-      guard unsafe rename(temporary, target) == 0 else { throw failure(path) }
+        guard unsafe rename(temporary, target) == 0 else { throw failure(path) }
       } catch {
         unsafe unlink(temporary)
         throw error

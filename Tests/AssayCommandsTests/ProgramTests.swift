@@ -201,23 +201,31 @@ internal import Testing
 
   @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
   func aSignalLeavesNothingHalfWritten(number: Int32) throws {
-    let process = Process()
     let input = Pipe()
-    process.executableURL = Self.program
-    process.arguments = [
-      "predict", "Datasets/iris-tree/model.tar.gz", "-", "--no-header", "--output",
-      folder.path + "/predictions.csv",
-    ]
-    process.currentDirectoryURL = URL(fileURLWithPath: repository)
+    let process = ProgramRun.process(
+      ProgramRun.assay,
+      [
+        "predict", "Datasets/iris-tree/model.tar.gz", "-", "--no-header", "--output",
+        folder.path + "/predictions.csv",
+      ])
     process.standardInput = input
     try process.run()
     func files() throws -> [String] {
       try FileManager.default.contentsOfDirectory(atPath: folder.path)
     }
-    // Rows are awaited with the file begun.
+    // Rows are awaited with the file begun, which has no name where the file system allows that.
+    func isBegun() -> Bool {
+      let descriptors = "/proc/\(process.processIdentifier)/fd"
+      let open = (try? FileManager.default.contentsOfDirectory(atPath: descriptors)) ?? []
+      return open.contains { descriptor in
+        let target = try? FileManager.default.destinationOfSymbolicLink(
+          atPath: "\(descriptors)/\(descriptor)")
+        return target?.contains(folder.path) == true
+      }
+    }
     let end = ContinuousClock.now + .seconds(30)
-    while try files().isEmpty, ContinuousClock.now < end { usleep(10_000) }
-    #expect(try files().count == 1)
+    while !isBegun(), ContinuousClock.now < end { usleep(10_000) }
+    #expect(isBegun())
     kill(process.processIdentifier, number)
     process.waitUntilExit()
     #expect(process.terminationReason == .uncaughtSignal)

@@ -54,6 +54,10 @@ internal import Testing
       0: ["Datasets/breast-cancer", "--s3-uri", "s3://b/f", "--output-dir", "@"],
     ],
     "benchmark": [0: ["--rows", "2000"], 2: ["nowhere.csv"], 64: ["--rows", "1"]],
+    "plot": [
+      0: ["roc", inputs + "regions.csv"], 2: ["roc", "nowhere.csv"],
+      64: ["pie", inputs + "regions.csv"],
+    ],
     "schema": [0: ["metrics"], 2: ["metrics", "--output", "/dev/null/x"], 64: ["nothing"]],
   ]
 

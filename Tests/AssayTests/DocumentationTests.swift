@@ -21,6 +21,14 @@ internal import Testing
     }
   }
 
+  /// The modules of C that those of Swift are built on.
+  private static func moduleMaps(below folder: String, at path: String) throws -> [String] {
+    guard FileManager.default.fileExists(atPath: folder) else { return [] }
+    return try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+      .map { "\(folder)/\($0)/\(path)" }
+      .filter { FileManager.default.fileExists(atPath: $0) }
+  }
+
   @Test func everyExampleCompiles() throws {
     var imports: Set<String> = []
     var source = ""
@@ -42,7 +50,16 @@ internal import Testing
     let build = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().path
     let compiler = Process()
     compiler.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    compiler.arguments = ["swiftc", "-typecheck", "-I", "\(build)/Modules", file]
+    let packages = build + "/../../checkouts"
+    var maps = try Self.moduleMaps(below: build, at: "module.modulemap")
+    maps += try Self.moduleMaps(below: "\(repository)/Sources", at: "module.modulemap")
+    for package in try FileManager.default.contentsOfDirectory(atPath: packages) {
+      maps += try Self.moduleMaps(
+        below: "\(packages)/\(package)/Sources", at: "include/module.modulemap")
+    }
+    compiler.arguments =
+      ["swiftc", "-typecheck", "-I", "\(build)/Modules"]
+      + maps.flatMap { ["-Xcc", "-fmodule-map-file=\($0)"] } + [file]
     let output = Pipe()
     compiler.standardOutput = output
     compiler.standardError = output
