@@ -171,7 +171,7 @@ extension LimitedCommand {
   ///   - report: How the answer is printed.
   ///   - screen: Where it is shown.
   /// - Returns: the answer.
-  /// - Throws: ``VerificationError``.
+  /// - Throws: `VerificationError`.
   func answer(
     _ rows: PredictionRows, slicings: [Categories], shownSlices: Int = 0, source: String,
     usedColumns: [PredictionFile.UsedColumn], warnings: [String], judging: JudgingOptions,
@@ -200,7 +200,7 @@ extension LimitedCommand {
   ///   - report: How the answer is printed.
   ///   - screen: Where it is shown.
   /// - Returns: the answer.
-  /// - Throws: ``VerificationError``.
+  /// - Throws: `VerificationError`.
   func answer(
     _ evaluation: Evaluation, of rows: PredictionRows? = nil, slicings: [Categories] = [],
     slices: [Slice] = [], source: String, usedColumns: [PredictionFile.UsedColumn],

@@ -11,7 +11,7 @@ internal import Verification
 extension Artifact {
   /// Reads an artifact whose model is needed.
   ///
-  /// - Throws: ``VerificationError`` if the artifact is not loadable.
+  /// - Throws: `VerificationError` if the artifact is not loadable.
   static func model(at path: String, trees: TreeOptions, limits: Limits) throws -> Model {
     let artifact = try Artifact(path: path, trees: trees.choice, limits: limits)
     guard let model = artifact.model else {
@@ -47,7 +47,7 @@ struct TreeOptions: ParsableArguments {
 extension FeatureFile {
   /// Reads one row of a model's features that a person typed, parted by commas.
   ///
-  /// - Throws: ``TableError`` with the column.
+  /// - Throws: `TableError` with the column.
   static func row(_ text: String, of model: Model, at place: Place) throws -> FeatureMatrix {
     let cells = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
     let texts = cells.indices.filter { model.textColumns.contains($0) }

@@ -93,7 +93,7 @@ struct RowSums: Sendable {
     if rows.probabilities != nil { classRanks = ClassRanks(classCount: rows.classCount) }
   }
 
-  /// Adds rows; pieces of whole ``Chunks`` have the sums of all at once, to the last bit.
+  /// Adds rows; pieces of whole `Chunks` have the sums of all at once, to the last bit.
   mutating func add(_ rows: EvaluatedRows) {
     let (labels, weights) = (rows.labels, rows.weights)
     if let predictions = rows.predictions {

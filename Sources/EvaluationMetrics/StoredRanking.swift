@@ -12,7 +12,7 @@ struct StoredScores {
   ///   - classCount: The number of classes.
   ///   - isWeighted: Whether rows have weights.
   ///   - capacity: The scores that may be held in memory.
-  /// - Throws: ``ScratchError``.
+  /// - Throws: `ScratchError`.
   init(classCount: Int, isWeighted: Bool, capacity: Int) throws(ScratchError) {
     let file = try ScratchFile()
     let runs = SortedRuns(
@@ -28,7 +28,7 @@ struct StoredScores {
   ///   - labels: The true classes, *n* codes.
   ///   - scores: *n* scores, none of them NaN.
   ///   - weights: *n* weights, all above 0, where rows have some.
-  /// - Throws: ``ScratchError``, such as of a full disk.
+  /// - Throws: `ScratchError`, such as of a full disk.
   mutating func add(
     labels: [Int32], scores: [Double], weights: [Double]?
   ) throws(ScratchError) {
@@ -138,7 +138,7 @@ extension StoredRanking {
   ///   - areProbabilities: Whether all scores lie in 0...1.
   /// - Returns: the ranking metrics; the matrix of negatives and positives, in that order, at the cut;
   ///   the calibration of probabilities.
-  /// - Throws: ``ScratchError``.
+  /// - Throws: `ScratchError`.
   func measures(
     cut: Threshold?, areProbabilities: Bool
   ) throws(ScratchError) -> (

@@ -43,7 +43,7 @@ public struct Artifact: Sendable {
   ///   - path: The file or folder.
   ///   - trees: Which trees of an early-stopped booster predict.
   ///   - limits: How much is read.
-  /// - Throws: ``InputError`` if there is no such file or it cannot be read, or if it is beyond a limit
+  /// - Throws: `InputError` if there is no such file or it cannot be read, or if it is beyond a limit
   ///   that an option raises.
   public init(
     path: String, trees: TreeChoice = .library, limits: Limits = .standard
@@ -65,7 +65,7 @@ public struct Artifact: Sendable {
   ///   - name: The file's name; some formats are told by its ending.
   ///   - trees: Which trees of an early-stopped booster predict.
   ///   - limits: How much is read.
-  /// - Throws: ``InputError`` if it is beyond a limit that an option raises.
+  /// - Throws: `InputError` if it is beyond a limit that an option raises.
   public init(
     _ bytes: [UInt8], name: String, trees: TreeChoice = .library, limits: Limits = .standard
   ) throws(InputError) {

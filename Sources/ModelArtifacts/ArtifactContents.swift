@@ -46,7 +46,7 @@ struct ArtifactContents {
 
   /// Takes an archive apart, or a single file as what it is.
   ///
-  /// - Throws: ``InputError`` if it is beyond a limit that an option raises.
+  /// - Throws: `InputError` if it is beyond a limit that an option raises.
   init(_ bytes: [UInt8], path: String, limits: Limits) throws(InputError) {
     let name = path.split(separator: "/").last.map(String.init) ?? path
     do throws(ArchiveError) {
@@ -69,7 +69,7 @@ struct ArtifactContents {
 
   /// What is in a folder and the folders in it.
   ///
-  /// - Throws: ``InputError`` if a file cannot be read or is beyond the limits.
+  /// - Throws: `InputError` if a file cannot be read or is beyond the limits.
   static func members(
     ofFolder folder: String, limits: Limits
   ) throws(InputError) -> [Member] {
@@ -116,7 +116,7 @@ struct ArtifactContents {
   ///
   /// A member that cannot be unpacked, and so not be looked through, is a finding.
   ///
-  /// - Throws: ``InputError`` if one is beyond a limit that an option raises.
+  /// - Throws: `InputError` if one is beyond a limit that an option raises.
   func candidates(
     _ findings: inout [Finding], in path: String, limits: Limits
   ) throws(InputError) -> [Candidate] {
@@ -202,7 +202,7 @@ struct ArtifactContents {
 extension ArchiveError {
   /// What is wrong, as a finding.
   ///
-  /// - Throws: ``InputError`` if an option raises the limit: with another limit the answer may be
+  /// - Throws: `InputError` if an option raises the limit: with another limit the answer may be
   ///   another, so that this is none.
   fileprivate func finding(in place: Place) throws(InputError) -> Finding {
     switch self {

@@ -19,7 +19,7 @@ public struct Model: Sendable {
   public var targets: [Target] { pipeline.targets }
   /// The classes of a classifier of one target in the model's order; `nil` for others.
   public var classes: [Label]? { pipeline.classes }
-  /// The features that are texts, or may be anything, by their indices: ``FeatureMatrix/texts``.
+  /// The features that are texts, or may be anything, by their indices: `FeatureMatrix/texts`.
   public var textColumns: Set<Int> { pipeline.textColumns.union(pipeline.ignoredColumns) }
 
   /// Creates a model.

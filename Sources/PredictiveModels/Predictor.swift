@@ -27,7 +27,7 @@ public protocol Predictor: Sendable {
   var roundsToSinglePrecision: Bool { get }
   /// The number of trees, where the model is made of trees.
   var treeCount: Int? { get }
-  /// The columns whose values are indices into ``FeatureMatrix/texts``.
+  /// The columns whose values are indices into `FeatureMatrix/texts`.
   var textColumns: Set<Int> { get }
   /// The texts that a step inside may put into columns of texts.
   var texts: [String] { get }
@@ -119,7 +119,7 @@ public protocol PreprocessingStep: Sendable {
   var texts: [String] { get }
   /// The columns that are not looked at, whatever is in them.
   var ignoredColumns: Set<Int> { get }
-  /// The columns whose values are indices into ``FeatureMatrix/texts``, where those outputs are such
+  /// The columns whose values are indices into `FeatureMatrix/texts`, where those outputs are such
   /// columns.
   func textInputs(for outputs: Set<Int>) -> Set<Int>
   /// Replaces features that fit the properties above, row by row.
@@ -133,7 +133,7 @@ extension PreprocessingStep {
   public var texts: [String] { [] }
   /// All columns are looked at.
   public var ignoredColumns: Set<Int> { [] }
-  /// The columns whose values are indices into ``FeatureMatrix/texts``.
+  /// The columns whose values are indices into `FeatureMatrix/texts`.
   public var textColumns: Set<Int> { textInputs(for: []) }
 
   /// All columns are numbers, unless they go through and are texts behind it.

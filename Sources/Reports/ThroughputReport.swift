@@ -42,7 +42,7 @@ public struct ThroughputReport: TabularReport {
 
   /// Reads what ``json`` wrote.
   ///
-  /// - Throws: ``InputError`` if it is none.
+  /// - Throws: `InputError` if it is none.
   public static func throughput(
     of bytes: [UInt8], at place: Place
   ) throws(InputError) -> Throughput {

@@ -44,7 +44,7 @@ final class ByteStream {
 
   /// The rest of the bytes.
   ///
-  /// - Throws: ``InputError/tooLarge(_:limit:)`` beyond `limit` of them.
+  /// - Throws: `InputError/tooLarge(_:limit:)` beyond `limit` of them.
   func readToEnd(limit: Int) throws(TableError) -> [UInt8] {
     var bytes: [UInt8] = []
     while try read(1 << 20, into: &bytes) > 0 {

@@ -85,7 +85,7 @@ public struct StoredPredictions: StoredRows {
 
   /// The rows of some places.
   ///
-  /// - Throws: ``ScratchError`` if the disk fails.
+  /// - Throws: `ScratchError` if the disk fails.
   public func rows(_ places: Range<Int>) throws(ScratchError) -> PredictionRows {
     let weights = try columns.numbers(keys.weight)?.elements(places)
     switch meaning {
@@ -120,7 +120,7 @@ public struct StoredPredictions: StoredRows {
 
   /// The probabilities of a class in some rows, the classes of these rows and their weights.
   ///
-  /// - Throws: ``ScratchError`` if the disk fails.
+  /// - Throws: `ScratchError` if the disk fails.
   public func probabilities(
     ofClass code: Int, _ places: Range<Int>
   ) throws(ScratchError) -> (labels: [Int32], probabilities: [Double], weights: [Double]?) {

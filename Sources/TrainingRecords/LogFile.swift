@@ -34,7 +34,7 @@ public struct LogFile: Sendable {
   ///     the rules for any library.
   ///   - framework: The library that the job trains with, where that is known.
   ///   - limits: `textSize` bounds the exports that are held in memory.
-  /// - Throws: ``InputError`` if the file cannot be read, or its compressed data is damaged.
+  /// - Throws: `InputError` if the file cannot be read, or its compressed data is damaged.
   /// - Complexity: O(*n*) of the bytes.
   public init(
     path: String, definitions: [MetricDefinition] = [], framework: Framework? = nil,

@@ -122,7 +122,7 @@ struct BoosterFile {
   ///   - name: The classifier's name, if it is not the booster's.
   ///   - tellsDecisions: Whether it says the sums too; those that do are in double precision.
   /// - Returns: the classifier.
-  /// - Throws: ``ModelError`` if there are more or fewer outputs than classes.
+  /// - Throws: `ModelError` if there are more or fewer outputs than classes.
   func classifier(
     of labels: [Label], name: String? = nil, tellsDecisions: Bool = false
   ) throws(ModelError) -> ScoringModel {

@@ -58,7 +58,7 @@ final class ONNXRuntimeGraph: TensorComputation, @unchecked Sendable {
   ///   - inputTypes: The numbers of its inputs' kinds, by their names.
   ///   - outputs: The names of its outputs, which are tensors.
   ///   - library: The library.
-  /// - Throws: ``TensorFault/shape(_:)`` with the library's reason.
+  /// - Throws: `TensorFault/shape(_:)` with the library's reason.
   init(
     _ bytes: [UInt8], inputTypes: [String: Int32], outputs: [String], library: ONNXRuntime
   ) throws(TensorFault) {

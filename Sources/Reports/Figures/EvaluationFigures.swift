@@ -37,7 +37,7 @@ public struct EvaluatedCurves: Sendable {
   ///   - name: What they are called where several stand side by side.
   ///   - evaluation: Their metrics.
   ///   - rows: The rows that these are of.
-  /// - Throws: ``EvaluationError``, as the evaluation of these rows does.
+  /// - Throws: `EvaluationError`, as the evaluation of these rows does.
   public init(
     name: String, evaluation: Evaluation, rows: PredictionRows
   ) throws(EvaluationError) {

@@ -24,7 +24,7 @@ public struct MetricFile: Sendable {
   /// | a run of MLflow | a folder with a folder `metrics` |
   /// | a folder of DVCLive | a folder with `metrics.json` |
   ///
-  /// - Throws: ``InputError`` if it cannot be read.
+  /// - Throws: `InputError` if it cannot be read.
   public init(path: String, limits: Limits = .standard) throws(InputError) {
     if FileKind(path: path) == .folder {
       let names = try InputFile.names(in: path)
