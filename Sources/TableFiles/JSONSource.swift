@@ -22,6 +22,9 @@ final class JSONSource: RowSource {
   private let stream: ByteStream
   /// Whether the file is one value rather than lines of them.
   private let isWhole: Bool
+
+  var isHeldWhole: Bool { isWhole }
+
   private let limits: Limits
 
   /// Rows that are looked at to find the columns.

@@ -241,6 +241,7 @@ private struct NumPyHeader {
 
 /// One array of NumPy's, or several of one length in a zip file, where they have names.
 final class NumPySource: RowSource {
+  let isHeldWhole = true
   let place: Place
   private(set) var columns: [String] = []
   private(set) var unnamed: UnnamedContent?

@@ -15,8 +15,14 @@ protocol RowSource: AnyObject {
   func read(into wanted: inout WantedColumns) throws(TableError)
   /// What columns without names hold, where the format tells.
   var unnamed: UnnamedContent? { get }
+  /// Whether the file is held as a whole while it is read, however long it is.
+  var isHeldWhole: Bool { get }
   /// Where a row stands, from 1 in the whole table.
   func place(ofRow row: Int, column: String?) -> Place
+}
+
+extension RowSource {
+  var isHeldWhole: Bool { false }
 }
 
 /// What the columns of a file without names hold.

@@ -162,6 +162,7 @@ public struct StoredPredictionFile: Sendable {
   ) throws(TableError) {
     precondition(columns.id == nil && columns.slices.isEmpty, "columns of text are not stored")
     let reader = try TableSource.open(input, limits: limits)
+    guard !reader.isHeldWhole else { throw .heldWhole(reader.place) }
     var plan = try PredictionPlan(
       reader, wanted: columns, kind: kind, hasOwnLabels: true, dropsInvalidRows: false,
       limits: limits)

@@ -9,6 +9,8 @@ public enum TableError: DiagnosedError, Hashable {
   case scratch(folder: String, reason: String)
   /// The file has no bytes.
   case empty(Place)
+  /// Rows are to be put aside on disk, and files of the format are held as a whole.
+  case heldWhole(Place)
   /// The file has a header and no rows.
   case noRows(Place)
   /// The file is compressed or binary.
@@ -90,6 +92,10 @@ public enum TableError: DiagnosedError, Hashable {
       Diagnostic(
         "no room for the rows in \(folder): \(reason)",
         hint: "name a folder with more room in TMPDIR")
+    case .heldWhole(let place):
+      Diagnostic(
+        "is held in memory as a whole, whatever is to be put aside on disk", at: place,
+        hint: "leave --memory out, or give it as CSV, JSON Lines or Parquet")
     case .empty(let place):
       Diagnostic("is empty", at: place, hint: "a table has a header line and at least one row")
     case .noRows(let place):

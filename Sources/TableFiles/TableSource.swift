@@ -96,6 +96,8 @@ private final class FileSequence: RowSource {
 
   var unnamed: UnnamedContent? { first.unnamed }
 
+  var isHeldWhole: Bool { first.isHeldWhole }
+
   func read(into wanted: inout WantedColumns) throws(TableError) {
     let names = wanted.indices.map { columns[$0] }
     for (number, path) in paths.enumerated() {

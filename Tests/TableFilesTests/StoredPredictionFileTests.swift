@@ -108,4 +108,15 @@ import Testing
     let path = try folder.write(text)
     #expect(throws: TableError.self) { try PredictionFile(TableInput(path: path)) }
   }
+
+  @Test func aFileThatIsHeldAsAWholeIsRefused() throws {
+    let rows = #"[{"label": 1, "score": 0.5}, {"label": 0, "score": 0.25}]"#
+    let path = try folder.write(rows.replacing("}, ", with: "},\n"), to: "rows.json")
+    #expect(throws: TableError.heldWhole(Place(path))) {
+      try StoredPredictionFile(TableInput(path: path))
+    }
+    let lines = try folder.write(
+      String(rows.dropFirst().dropLast()).replacing("}, ", with: "}\n"), to: "r")
+    #expect(try StoredPredictionFile(TableInput(path: lines)).rows.rowCount == 2)
+  }
 }

@@ -11,6 +11,11 @@ import Testing
   @Test(
     arguments: [
       (.input(.notFound("p.csv")), "p.csv: no such file; check the path"),
+      (
+        .heldWhole(place),
+        "p.csv: is held in memory as a whole, whatever is to be put aside on disk; leave --memory out, "
+          + "or give it as CSV, JSON Lines or Parquet"
+      ),
       (.empty(place), "p.csv: is empty; a table has a header line and at least one row"),
       (.noRows(place), "p.csv: has a header and no data rows; give at least one row"),
       (
