@@ -58,25 +58,6 @@ public struct SVGDrawing: Sendable {
   }
 }
 
-extension String {
-  /// The text as XML and HTML take it, also between quotation marks; control characters are shown as
-  /// escapes.
-  var xmlEscaped: String {
-    var result = ""
-    for character in printable {
-      switch character {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      case "'": result += "&#39;"
-      default: result.append(character)
-      }
-    }
-    return result
-  }
-}
-
 extension Double {
   /// The number to a tenth, as coordinates are written.
   fileprivate var tenths: String {

@@ -64,30 +64,13 @@ struct JUnitDocument {
     case .fails(let code, let message):
       child =
         tag("<failure", [("type", code), ("message", message)])
-        + ">\(escaped(message))</failure>"
+        + ">\(message.xmlEscaped)</failure>"
     case .notChecked(let reason): child = tag("<skipped", [("message", reason)]) + "/>"
     }
     return head + ">\n      \(child)\n    </testcase>\n"
   }
 
   private static func tag(_ name: String, _ attributes: [(String, String)]) -> String {
-    name + attributes.map { " \($0)=\"\(escaped($1))\"" }.joined()
-  }
-
-  /// The text without what XML takes for marks, or does not take at all.
-  private static func escaped(_ text: String) -> String {
-    var escaped = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": escaped += "&amp;"
-      case "<": escaped += "&lt;"
-      case ">": escaped += "&gt;"
-      case "\"": escaped += "&quot;"
-      case "\n": escaped += "&#10;"
-      case "\u{FFFE}", "\u{FFFF}": escaped += "\u{FFFD}"
-      default: escaped += String(scalar).printable
-      }
-    }
-    return escaped
+    name + attributes.map { " \($0)=\"\($1.xmlEscaped)\"" }.joined()
   }
 }
