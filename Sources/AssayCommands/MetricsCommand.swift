@@ -43,12 +43,7 @@ struct MetricsCommand: LimitedCommand {
   @Flag(help: "Leave out rows with a cell that is no number or label, and say how many.")
   var dropInvalid = false
 
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "The columns of class probabilities, parted by commas, in the order of the classes.",
-      valueName: "names"))
-  var probabilityColumns: String?
+  @OptionGroup var probabilities: ProbabilityOptions
 
   @Option(
     parsing: .unconditional,
@@ -104,9 +99,6 @@ struct MetricsCommand: LimitedCommand {
           "--memory excludes --slice-by, gates on slices, --labels and --drop-invalid")
       }
     }
-    if let probabilityColumns, probabilityColumns.split(separator: ",").isEmpty {
-      throw ValidationError("--probability-columns names a column for each class, parted by commas")
-    }
     if columns.idColumn == nil && (allowUnmatched || allowDuplicates) {
       throw ValidationError(
         "--allow-unmatched and --allow-duplicates belong to --id-column, which is missing")
@@ -114,17 +106,17 @@ struct MetricsCommand: LimitedCommand {
     if columns.idColumn != nil && labels == nil {
       throw ValidationError("--id-column matches rows with those of --labels, which is missing")
     }
-    if judging.task == .regression, probabilityColumns != nil || columns.scoreColumn != nil {
+    if judging.task == .regression, probabilities.areGiven || columns.scoreColumn != nil {
       throw ValidationError("--score-column and --probability-columns tell of classes, not numbers")
     }
-    if probabilityColumns != nil && columns.scoreColumn != nil {
+    if probabilities.areGiven && columns.scoreColumn != nil {
       throw ValidationError("--score-column and --probability-columns exclude each other")
     }
   }
 
   func answer(on screen: Screen) throws -> Answer {
     var columns = columns.columns()
-    columns.probabilities = probabilityColumns?.split(separator: ",").map(String.init) ?? []
+    columns.probabilities = probabilities.columns
     columns.slices =
       slices.columns + judging.requirement.gates().sliceColumns(besides: slices.columns)
     let table = sql.map(TableInput.query) ?? .files(files, input.layout(of: files[0]))

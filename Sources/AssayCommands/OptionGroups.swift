@@ -106,8 +106,30 @@ struct SliceOptions: ParsableArguments {
   var columns: [[String]] { sliceBy.map { $0.split(separator: ",").map(String.init) } }
 }
 
-/// What is positive, where scores are cut, and what must hold.
-struct RequirementOptions: ParsableArguments {
+/// Where classes have their probabilities.
+struct ProbabilityOptions: ParsableArguments {
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "The columns of class probabilities, parted by commas, in the order of the classes.",
+      valueName: "names"))
+  var probabilityColumns: String?
+
+  func validate() throws {
+    if probabilityColumns != nil && columns.isEmpty {
+      throw ValidationError("--probability-columns names a column for each class, parted by commas")
+    }
+  }
+
+  /// Whether they are named.
+  var areGiven: Bool { probabilityColumns != nil }
+
+  /// The columns, in the order of the classes.
+  var columns: [String] { probabilityColumns?.split(separator: ",").map(String.init) ?? [] }
+}
+
+/// What is positive, and where scores are cut.
+struct CutOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
@@ -120,6 +142,15 @@ struct RequirementOptions: ParsableArguments {
     help: "Predicted positive is a score above this (default: 0.5 where there are no predictions).",
     transform: Word.number)
   var threshold: Double?
+}
+
+/// What is positive, where scores are cut, and what must hold.
+struct RequirementOptions: ParsableArguments {
+  @OptionGroup var cut: CutOptions
+
+  var positiveLabel: Label? { cut.positiveLabel }
+
+  var threshold: Double? { cut.threshold }
 
   @Option(
     name: .customLong("gate"), parsing: .unconditionalSingleValue,

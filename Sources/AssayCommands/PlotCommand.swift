@@ -47,26 +47,8 @@ struct PlotCommand: LimitedCommand {
       valueName: "file"))
   var output: String?
 
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "The columns of class probabilities, parted by commas, in the order of the classes.",
-      valueName: "names"))
-  var probabilityColumns: String?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "The positive class. Needed unless labels are 0/1, -1/1 or false/true.", valueName: "label"),
-    transform: Word.label)
-  var positiveLabel: Label?
-
-  @Option(
-    parsing: .unconditional,
-    help: "Predicted positive is a score above this (default: 0.5 where there are no predictions).",
-    transform: Word.number)
-  var threshold: Double?
-
+  @OptionGroup var probabilities: ProbabilityOptions
+  @OptionGroup var cut: CutOptions
   @OptionGroup(title: "Columns") var columns: ColumnOptions
   @OptionGroup(title: "Input") var input: LayoutOptions
   @OptionGroup(title: "Limits") var limits: LimitOptions
@@ -93,7 +75,7 @@ struct PlotCommand: LimitedCommand {
       throw ValidationError("--id-column matches rows with those of another file, and none is read")
     }
     let areNumbers = kind == .predictions || kind == .residuals
-    if areNumbers, positiveLabel != nil || threshold != nil || probabilityColumns != nil {
+    if areNumbers, cut.positiveLabel != nil || cut.threshold != nil || probabilities.areGiven {
       throw ValidationError(
         "--positive-label, --threshold and --probability-columns tell of classes, not numbers")
     }
@@ -128,7 +110,7 @@ struct PlotCommand: LimitedCommand {
   private func curves(at index: Int) throws -> EvaluatedCurves {
     let file = files[index]
     var columns = columns.columns()
-    columns.probabilities = probabilityColumns?.split(separator: ",").map(String.init) ?? []
+    columns.probabilities = probabilities.columns
     let areNumbers = kind == .predictions || kind == .residuals
     let progress = ReadingProgress()
     let predictions = try PredictionFile.read(
@@ -137,7 +119,7 @@ struct PlotCommand: LimitedCommand {
       limits: limits.limits, progress: progress.advance)
     progress.end()
     let options = EvaluationOptions(
-      positiveLabel: positiveLabel, threshold: threshold.map { Threshold($0) })
+      positiveLabel: cut.positiveLabel, threshold: cut.threshold.map { Threshold($0) })
     let evaluation = try Evaluation(of: predictions.rows, options: options, from: Place(file))
     do throws(EvaluationError) {
       return try EvaluatedCurves(
